@@ -1,0 +1,61 @@
+# Every target uses the virtual environment in .venv, made on first use and reused while the pinned list stays the same.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV   := .venv
+PY     := $(VENV)/bin/python
+STAMP  := $(VENV)/.installed
+API    ?=
+
+export PYTHONDONTWRITEBYTECODE ?=
+.DEFAULT_GOAL := help
+.PHONY: help demo test regenerate check-generated lint format types contracts bench wheel-test pins clean
+
+help:  ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+
+$(STAMP): requirements-dev.txt pyproject.toml
+	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; say where: make PYTHON=/path/to/python3.x"; exit 1; }
+	@echo "Setting up $(VENV) (once) with $(PYTHON)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(STAMP)  ## run the main job on the embedded sandbox, without credentials
+	@$(PY) -m scripts.demo
+
+test: $(STAMP)  ## run the tests
+	@$(PY) -m pytest -q -n auto $(ARGS)
+
+regenerate: $(STAMP)  ## rebuild specs/*/openapi.yaml and generated/ from the published documents (API=export|beta for one)
+	@$(PY) -m scripts.regenerate $(if $(API),--api $(API))
+
+check-generated: $(STAMP)  ## fail if anything generated is stale or was edited by hand
+	@$(PY) -m scripts.regenerate --check
+
+lint: $(STAMP)  ## check formatting and style
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+
+format: $(STAMP)  ## format and fix what can be fixed
+	@$(PY) -m ruff check --fix-only .
+	@$(PY) -m ruff format .
+
+types: $(STAMP)  ## mypy --strict on the library, the scripts and the inference tests
+	@$(PY) -m mypy
+	@$(PY) -m mypy tests/typing
+
+contracts: $(STAMP)  ## check which room may import which
+	@$(VENV)/bin/lint-imports --no-cache
+
+bench: $(STAMP)  ## measure against named peers, as ratios within one run
+	@$(PY) -m scripts.bench
+
+wheel-test: $(STAMP)  ## build the wheel and try it in an empty environment
+	@$(PY) -m scripts.wheel_test
+
+pins: $(STAMP)  ## write the installed versions to requirements-dev.txt
+	@{ head -n 1 requirements-dev.txt; $(PY) -m pip list --format=freeze --exclude-editable | grep -v -E '^(pip|setuptools)=='; } > requirements-dev.txt.new
+	@mv requirements-dev.txt.new requirements-dev.txt
+
+clean:  ## remove the virtual environment and all caches
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build .coverage .coverage.*

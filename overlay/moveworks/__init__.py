@@ -1,0 +1,1 @@
+"""Unofficial Python client for the Moveworks export and beta APIs."""

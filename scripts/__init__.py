@@ -1,0 +1,1 @@
+"""Repository tooling: specs to generated code, and API review. Never shipped."""
