@@ -7,7 +7,7 @@ API    ?=
 
 export PYTHONDONTWRITEBYTECODE ?=
 .DEFAULT_GOAL := help
-.PHONY: help demo test regenerate check-generated lint format types contracts bench wheel-test pins clean
+.PHONY: help demo test regenerate check-generated lint workflows format types contracts bench wheel-test pins clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -35,6 +35,9 @@ check-generated: $(STAMP)  ## fail if anything generated is stale or was edited 
 lint: $(STAMP)  ## check formatting and style
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
+
+workflows: $(STAMP)  ## check the GitHub workflows with actionlint
+	@$(VENV)/bin/actionlint
 
 format: $(STAMP)  ## format and fix what can be fixed
 	@$(PY) -m ruff check --fix-only .
