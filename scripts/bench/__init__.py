@@ -1,0 +1,1 @@
+"""Measure against named peers, as ratios within one run: `make bench`."""

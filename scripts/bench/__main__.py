@@ -1,0 +1,196 @@
+"""Run all benchmarks, print a table of ratios and write them as JSON (`bench.json`, or `-o FILE`).
+
+Every ratio compares programs that ran in turn in this very run, each in a process of its own; the median over
+the rounds is reported. Absolute times depend on the machine and are not reported as results.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from scripts.bench.server import page_server
+
+ROOT = Path(__file__).resolve().parents[2]
+ROWS = 1000
+PEERS = ("httpx", "requests", "msgspec", "openapi-python-client")
+
+
+def main() -> int:
+    """Measure everything; exit code 1 if a target of the project is missed."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.bench", description=__doc__)
+    parser.add_argument("-o", "--output", type=Path, default=Path("bench.json"), help="where the JSON goes")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each pair is measured")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="moveworks-bench-") as folder:
+        results = _measure(Path(folder), arguments.rounds)
+    _print(results)
+    context = {
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        **{p: version(p) for p in PEERS},
+    }
+    document = {"context": context, "results": results}
+    arguments.output.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    print(f"\nwritten to {arguments.output}")
+    return 0 if all(result["met"] for result in results) else 1
+
+
+def _measure(folder: Path, rounds: int) -> list[dict[str, Any]]:
+    records = _sample()
+    _generate_stock_client(folder)
+    page = folder / "page.json"
+    page.write_text(
+        json.dumps({"@odata.context": "ctx", "value": records}, ensure_ascii=False), encoding="utf-8"
+    )
+    decode = _rounds(
+        ("decode_moveworks", "decode_stock", "decode_json", "decode_msgspec"), str(page), 40, folder, rounds
+    )
+    with page_server(records) as origin:
+        drain = _rounds(
+            ("drain_moveworks", "drain_moveworks_raw", "drain_stock", "drain_requests"),
+            origin,
+            200,
+            folder,
+            rounds,
+        )
+        few = _contender("drain_moveworks", origin, 20, folder)
+        many = _contender("drain_moveworks", origin, 400, folder)
+    imports = _imports(rounds * 3)
+    return [
+        _result(
+            "decode: untouched generated client / ours",
+            decode,
+            "decode_stock",
+            "decode_moveworks",
+            at_least=2.3,
+        ),
+        _result("decode: ours / json.loads alone", decode, "decode_moveworks", "decode_json"),
+        _result("decode: ours / msgspec parsing alone", decode, "decode_moveworks", "decode_msgspec"),
+        _result(
+            "drain: ours / untouched generated client", drain, "drain_moveworks", "drain_stock", at_most=0.62
+        ),
+        _result(
+            "drain: ours / requests loop with .json()",
+            drain,
+            "drain_moveworks",
+            "drain_requests",
+            at_most=1.3,
+        ),
+        _result("drain: ours, raw=True / requests loop", drain, "drain_moveworks_raw", "drain_requests"),
+        _result("import moveworks / import httpx", imports, "moveworks", "httpx", at_most=2.0),
+        _result("import + first client / import httpx", imports, "facade", "httpx"),
+        _judge("peak memory: 400 pages / 20 pages", [many["peak_kib"] / few["peak_kib"]], at_most=1.1),
+    ]
+
+
+def _sample() -> list[dict[str, Any]]:
+    from moveworks.sandbox import Sandbox
+
+    with Sandbox(rows=ROWS * 2, seed=1) as sandbox:
+        return sandbox.rows("interactions")[:ROWS]
+
+
+def _generate_stock_client(folder: Path) -> None:
+    """Generate a client with the generator's own templates and settings from the same built document."""
+    settings = folder / "stock.yaml"
+    settings.write_text("package_name_override: stock_export\npost_hooks: []\n", encoding="utf-8")
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none", "--overwrite"),
+            *("--path", str(ROOT / "specs" / "export" / "openapi.yaml"), "--config", str(settings)),
+            *("--output-path", str(folder / "stock_export")),
+        ],
+        check=True,
+        capture_output=True,
+    )
+
+
+def _rounds(
+    names: tuple[str, ...], target: str, amount: int, folder: Path, rounds: int
+) -> dict[str, list[float]]:
+    """CPU seconds of each contender, one after the other in each round, so that noise hits all alike."""
+    seconds: dict[str, list[float]] = {name: [] for name in names}
+    for _ in range(rounds):
+        for name in names:
+            outcome = _contender(name, target, amount, folder)
+            if outcome["records"] != amount * ROWS:
+                raise SystemExit(f"{name} saw {outcome['records']} records, not {amount * ROWS}")
+            seconds[name].append(outcome["seconds"])
+    return seconds
+
+
+def _contender(name: str, target: str, amount: int, folder: Path) -> dict[str, Any]:
+    command = [sys.executable, "-m", "scripts.bench.contenders", name, target, str(amount)]
+    environment = {**os.environ, "PYTHONPATH": str(folder)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+    outcome: dict[str, Any] = json.loads(done.stdout)
+    return outcome
+
+
+def _imports(rounds: int) -> dict[str, list[float]]:
+    statements = {
+        "httpx": "import httpx",
+        "moveworks": "import moveworks",
+        "facade": "import moveworks; moveworks.Moveworks(records_auth=moveworks.ApiKey('k')).records",
+    }
+    seconds: dict[str, list[float]] = {name: [] for name in statements}
+    for _ in range(rounds):
+        for name, statement in statements.items():
+            code = f"import time; t = time.process_time(); {statement}; print(time.process_time() - t)"
+            done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+            seconds[name].append(float(done.stdout))
+    return seconds
+
+
+def _result(
+    title: str,
+    seconds: dict[str, list[float]],
+    over: str,
+    under: str,
+    *,
+    at_least: float | None = None,
+    at_most: float | None = None,
+) -> dict[str, Any]:
+    ratios = [a / b for a, b in zip(seconds[over], seconds[under], strict=True)]
+    return _judge(title, ratios, at_least=at_least, at_most=at_most)
+
+
+def _judge(
+    title: str, ratios: list[float], *, at_least: float | None = None, at_most: float | None = None
+) -> dict[str, Any]:
+    ratio = statistics.median(ratios)
+    met = (at_least is None or ratio >= at_least) and (at_most is None or ratio <= at_most)
+    target = f">= {at_least}" if at_least is not None else f"<= {at_most}" if at_most is not None else "-"
+    return {
+        "title": title,
+        "ratio": round(ratio, 3),
+        "lowest": round(min(ratios), 3),
+        "highest": round(max(ratios), 3),
+        "target": target,
+        "met": met,
+    }
+
+
+def _print(results: list[dict[str, Any]]) -> None:
+    width = max(len(result["title"]) for result in results)
+    print(f"{'ratio within this run':{width}}  median  (range)          target")
+    for result in results:
+        spread = f"({result['lowest']:.2f} - {result['highest']:.2f})"
+        verdict = "" if result["target"] == "-" else "met" if result["met"] else "MISSED"
+        print(
+            f"{result['title']:{width}}  {result['ratio']:6.2f}  {spread:15}  {result['target']:7} {verdict}"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
