@@ -1,0 +1,79 @@
+"""The README's snippets run as they stand."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from moveworks.sandbox import Sandbox
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_the_python_tour_runs_from_top_to_bottom(tmp_path):
+    """All Python blocks, pasted one after the other into one file, run without error or warning."""
+    script = tmp_path / "tour.py"
+    script.write_text("\n".join(blocks("python")), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(script)],
+        cwd=tmp_path,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "(actor eq 'user')" not in done.stdout
+    assert "actor eq 'user' and" in done.stdout
+    assert "more" in done.stdout
+
+
+@pytest.fixture(scope="module")
+def environment():
+    with Sandbox(rows=400) as sandbox:
+        yield {
+            **os.environ,
+            "MOVEWORKS_API_KEY": sandbox.api_key,
+            "MOVEWORKS_ASSISTANT_TOKEN": sandbox.assistant_token,
+            "MOVEWORKS_ASSISTANT": sandbox.assistant,
+            "MOVEWORKS_BASE_URL": sandbox.base_url,
+        }
+
+
+@pytest.mark.parametrize(
+    "command",
+    [line for block in blocks("sh") for line in block.splitlines() if line.startswith("moveworks ")],
+)
+def test_the_commands_run(command, environment, tmp_path):
+    """Each command of the README succeeds against the sandbox."""
+    runnable = command.replace("moveworks ", f'"{sys.executable}" -m moveworks.cli ', 1)
+    done = subprocess.run(
+        runnable,
+        check=False,
+        shell=True,
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout or (tmp_path / "calls.csv").exists()
+
+
+def test_the_settings_table_names_every_variable_that_is_read():
+    """The Configuration table and the code agree."""
+    config = (ROOT / "overlay" / "moveworks" / "config.py").read_text(encoding="utf-8")
+    assert set(re.findall(r"MOVEWORKS_[A-Z_]+[A-Z]", config)) == set(
+        re.findall(r"`(MOVEWORKS_[A-Z_]+[A-Z])`", README)
+    )
