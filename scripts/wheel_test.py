@@ -77,9 +77,7 @@ def main() -> int:
 
 def _check_contents(wheel: Path) -> None:
     names = ZipFile(wheel).namelist()
-    unwanted = [
-        name for name in names if name.startswith(("scripts/", "tests/", "specs/", "overlay/", "generated/"))
-    ]
+    unwanted = [name for name in names if name.startswith(("scripts/", "tests/", "specs/", "overlay/", "generated/"))]
     wanted = {
         "moveworks/py.typed",
         "moveworks_export/py.typed",
@@ -92,9 +90,7 @@ def _check_contents(wheel: Path) -> None:
 
 def _run(*command: str, cwd: Path) -> None:
     # PYTHONPATH or an activated environment would let the checkout answer in place of the wheel.
-    environment = {
-        k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "VIRTUAL_ENV", "PYTHONHOME"}
-    }
+    environment = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "VIRTUAL_ENV", "PYTHONHOME"}}
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"failed: {' '.join(command[:6])} …\n{done.stdout}\n{done.stderr}")

@@ -49,9 +49,7 @@ def _measure(folder: Path, rounds: int) -> list[dict[str, Any]]:
     records = _sample()
     _generate_stock_client(folder)
     page = folder / "page.json"
-    page.write_text(
-        json.dumps({"@odata.context": "ctx", "value": records}, ensure_ascii=False), encoding="utf-8"
-    )
+    page.write_text(json.dumps({"@odata.context": "ctx", "value": records}, ensure_ascii=False), encoding="utf-8")
     decode = _rounds(
         ("decode_moveworks", "decode_stock", "decode_json", "decode_msgspec"), str(page), 40, folder, rounds
     )
@@ -76,9 +74,7 @@ def _measure(folder: Path, rounds: int) -> list[dict[str, Any]]:
         ),
         _result("decode: ours / json.loads alone", decode, "decode_moveworks", "decode_json"),
         _result("decode: ours / msgspec parsing alone", decode, "decode_moveworks", "decode_msgspec"),
-        _result(
-            "drain: ours / untouched generated client", drain, "drain_moveworks", "drain_stock", at_most=0.62
-        ),
+        _result("drain: ours / untouched generated client", drain, "drain_moveworks", "drain_stock", at_most=0.62),
         _result(
             "drain: ours / requests loop with .json()",
             drain,
@@ -115,9 +111,7 @@ def _generate_stock_client(folder: Path) -> None:
     )
 
 
-def _rounds(
-    names: tuple[str, ...], target: str, amount: int, folder: Path, rounds: int
-) -> dict[str, list[float]]:
+def _rounds(names: tuple[str, ...], target: str, amount: int, folder: Path, rounds: int) -> dict[str, list[float]]:
     """CPU seconds of each contender, one after the other in each round, so that noise hits all alike."""
     seconds: dict[str, list[float]] = {name: [] for name in names}
     for _ in range(rounds):
@@ -187,9 +181,7 @@ def _print(results: list[dict[str, Any]]) -> None:
     for result in results:
         spread = f"({result['lowest']:.2f} - {result['highest']:.2f})"
         verdict = "" if result["target"] == "-" else "met" if result["met"] else "MISSED"
-        print(
-            f"{result['title']:{width}}  {result['ratio']:6.2f}  {spread:15}  {result['target']:7} {verdict}"
-        )
+        print(f"{result['title']:{width}}  {result['ratio']:6.2f}  {spread:15}  {result['target']:7} {verdict}")
 
 
 if __name__ == "__main__":

@@ -82,8 +82,7 @@ def decode_moveworks(file: str, times: int) -> int:
 
     body = Path(file).read_bytes()
     return sum(
-        len([InteractionRecord.from_dict(row) for row in msgspec.json.decode(body)["value"]])
-        for _ in range(times)
+        len([InteractionRecord.from_dict(row) for row in msgspec.json.decode(body)["value"]]) for _ in range(times)
     )
 
 

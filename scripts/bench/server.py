@@ -40,10 +40,7 @@ class _Protocol(asyncio.Protocol):
         link = f"http://{host}{target.path}?$skip={pages}&$skiptoken={page + 1}"
         last = b"" if page >= pages else b',"@odata.nextLink":' + json.dumps(link).encode()
         body = b'{"@odata.context":"ctx","value":' + self._rows + last + b"}"
-        return (
-            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
-            + body
-        )
+        return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body) + body
 
 
 def _serve(rows: bytes, ready: Connection) -> None:
