@@ -29,19 +29,19 @@ class Field:
     """A property of a record.
 
     Attributes:
-        name: Its name on the wire.
+        wire_name: Its name on the wire.
         doc: What it means, from the vendor's spec.
         kind: `text`, `number`, `boolean`, `timestamp`, `object` or `collection`.
     """
 
     kind: ClassVar[str]
-    name: str
+    wire_name: str
     doc: str
     node: Node
 
     def __init__(self, name: str, *, doc: str = "") -> None:
         self.node = Path((name,))
-        self.name = name
+        self.wire_name = name
         self.doc = doc
 
     @property
@@ -67,15 +67,15 @@ class Field:
 
     def _below(self, parent: Node) -> Self:
         assert isinstance(parent, Path)
-        copy = type(self)(self.name, **self._options())
-        copy.node = Path((*parent.segments, self.name))
+        copy = type(self)(self.wire_name, **self._options())
+        copy.node = Path((*parent.segments, self.wire_name))
         return copy
 
     def _options(self) -> dict[str, Any]:
         return {"doc": self.doc}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (type(self), self.name, self._options(), self.node)
+        return _restore, (type(self), self.wire_name, self._options(), self.node)
 
 
 def _restore(field: type[_FieldT], name: str, options: dict[str, Any], node: Node) -> _FieldT:
@@ -108,7 +108,7 @@ class _Declares:
         """All fields by their names on the wire, in the order of the spec."""
         declared: dict[str, Field] = {}
         for base in reversed(cls.__mro__):
-            declared.update({value.name: value for value in vars(base).values() if isinstance(value, Field)})
+            declared.update({value.wire_name: value for value in vars(base).values() if isinstance(value, Field)})
         return declared
 
 

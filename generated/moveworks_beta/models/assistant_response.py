@@ -1,0 +1,83 @@
+# Generated from specs/beta/openapi.yaml; do not edit. `make regenerate` writes it anew.
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.response_status import ResponseStatus
+from ..types import UNSET, Codec, Field, Model, Unset
+
+if TYPE_CHECKING:
+    from ..models.message_output_item import MessageOutputItem
+    from ..models.reasoning_message_output_item import ReasoningMessageOutputItem
+
+
+T = TypeVar("T", bound="AssistantResponse")
+
+
+@_attrs_define(kw_only=True, slots=False, repr=False)
+class AssistantResponse(Model):
+    """AssistantResponse.
+
+    Attributes:
+        response_id (str):
+        conversation_id (str): Id of the conversation this record belongs to.
+        status (ResponseStatus):
+        created_at (datetime.datetime): Creation time (ISO 8601, UTC).
+        completed_at (datetime.datetime | None | Unset): When processing ended; null while it runs.
+        outputs (list[MessageOutputItem | ReasoningMessageOutputItem] | Unset): Messages and reasoning messages
+            produced so far.
+    """
+
+    response_id: str
+    conversation_id: str
+    status: ResponseStatus
+    created_at: datetime.datetime
+    completed_at: datetime.datetime | None | Unset = UNSET
+    outputs: list[MessageOutputItem | ReasoningMessageOutputItem] | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    @classmethod
+    def codec(cls) -> Codec:
+        """How this model is read and written."""
+        return _CODEC
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        """Build a model from a decoded JSON object."""
+        return _CODEC.decode(cls, src_dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object, as the server sent it."""
+        return _CODEC.encode(self)
+
+
+_CODEC = Codec(
+    __package__,
+    Field("response_id", "response_id", "", required=True),
+    Field("conversation_id", "conversation_id", "", required=True),
+    Field(
+        "status",
+        "status",
+        "",
+        required=True,
+        values=(
+            "COMPLETED",
+            "CREATED",
+            "FAILED",
+            "IN_PROGRESS",
+        ),
+    ),
+    Field("created_at", "created_at", "time", required=True),
+    Field("completed_at", "completed_at", "time", required=False),
+    Field(
+        "outputs",
+        "outputs",
+        "list one_of message_output_item:MessageOutputItem reasoning_message_output_item:ReasoningMessageOutputItem",
+        required=False,
+    ),
+)

@@ -1,0 +1,67 @@
+# Generated from specs/beta/openapi.yaml; do not edit. `make regenerate` writes it anew.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Codec, Field, Model, Unset
+
+if TYPE_CHECKING:
+    from ..models.attribute import Attribute
+    from ..models.commonmark_text_item import CommonmarkTextItem
+    from ..models.markdown_text_item import MarkdownTextItem
+    from ..models.plain_text_item import PlainTextItem
+
+
+T = TypeVar("T", bound="Display")
+
+
+@_attrs_define(kw_only=True, slots=False, repr=False)
+class Display(Model):
+    """Display.
+
+    Attributes:
+        title (CommonmarkTextItem | MarkdownTextItem | PlainTextItem | Unset):
+        body (CommonmarkTextItem | MarkdownTextItem | PlainTextItem | Unset):
+        attributes (list[Attribute] | Unset):
+    """
+
+    title: CommonmarkTextItem | MarkdownTextItem | PlainTextItem | Unset = UNSET
+    body: CommonmarkTextItem | MarkdownTextItem | PlainTextItem | Unset = UNSET
+    attributes: list[Attribute] | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    @classmethod
+    def codec(cls) -> Codec:
+        """How this model is read and written."""
+        return _CODEC
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        """Build a model from a decoded JSON object."""
+        return _CODEC.decode(cls, src_dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object, as the server sent it."""
+        return _CODEC.encode(self)
+
+
+_CODEC = Codec(
+    __package__,
+    Field(
+        "title",
+        "title",
+        "one_of plain_text_item:PlainTextItem commonmark_text_item:CommonmarkTextItem markdown_text_item:MarkdownTextItem",
+        required=False,
+    ),
+    Field(
+        "body",
+        "body",
+        "one_of plain_text_item:PlainTextItem commonmark_text_item:CommonmarkTextItem markdown_text_item:MarkdownTextItem",
+        required=False,
+    ),
+    Field("attributes", "attributes", "list attribute:Attribute", required=False),
+)

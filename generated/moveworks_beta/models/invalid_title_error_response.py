@@ -1,0 +1,48 @@
+# Generated from specs/beta/openapi.yaml; do not edit. `make regenerate` writes it anew.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import Codec, Field, Model
+
+if TYPE_CHECKING:
+    from ..models.invalid_title_error_response_error import InvalidTitleErrorResponseError
+
+
+T = TypeVar("T", bound="InvalidTitleErrorResponse")
+
+
+@_attrs_define(kw_only=True, slots=False, repr=False)
+class InvalidTitleErrorResponse(Model):
+    """InvalidTitleErrorResponse.
+
+    Attributes:
+        error (InvalidTitleErrorResponseError):
+    """
+
+    error: InvalidTitleErrorResponseError
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    @classmethod
+    def codec(cls) -> Codec:
+        """How this model is read and written."""
+        return _CODEC
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        """Build a model from a decoded JSON object."""
+        return _CODEC.decode(cls, src_dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object, as the server sent it."""
+        return _CODEC.encode(self)
+
+
+_CODEC = Codec(
+    __package__,
+    Field("error", "error", "invalid_title_error_response_error:InvalidTitleErrorResponseError", required=True),
+)

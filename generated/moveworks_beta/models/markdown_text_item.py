@@ -1,0 +1,52 @@
+# Generated from specs/beta/openapi.yaml; do not edit. `make regenerate` writes it anew.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.markdown_text_content_item_type import MarkdownTextContentItemType
+from ..types import Codec, Field, Model
+
+if TYPE_CHECKING:
+    from ..models.markdown_text_content import MarkdownTextContent
+
+
+T = TypeVar("T", bound="MarkdownTextItem")
+
+
+@_attrs_define(kw_only=True, slots=False, repr=False)
+class MarkdownTextItem(Model):
+    """MarkdownTextItem.
+
+    Attributes:
+        type_ (MarkdownTextContentItemType):
+        markdown_text (MarkdownTextContent):
+    """
+
+    type_: MarkdownTextContentItemType
+    markdown_text: MarkdownTextContent
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    @classmethod
+    def codec(cls) -> Codec:
+        """How this model is read and written."""
+        return _CODEC
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        """Build a model from a decoded JSON object."""
+        return _CODEC.decode(cls, src_dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object, as the server sent it."""
+        return _CODEC.encode(self)
+
+
+_CODEC = Codec(
+    __package__,
+    Field("type", "type_", "", required=True, values=("MARKDOWN_TEXT",)),
+    Field("markdown_text", "markdown_text", "markdown_text_content:MarkdownTextContent", required=True),
+)

@@ -1,0 +1,5 @@
+# Generated from specs/beta/openapi.yaml; do not edit. `make regenerate` writes it anew.
+from typing import Literal
+
+PlainTextContentItemType = Literal["PLAIN_TEXT"] | str
+"""Known values; others may come and are kept."""

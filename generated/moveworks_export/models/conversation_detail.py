@@ -1,0 +1,74 @@
+# Generated from specs/export/openapi.yaml; do not edit. `make regenerate` writes it anew.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Codec, Field, Model, Unset
+
+T = TypeVar("T", bound="ConversationDetail")
+
+
+@_attrs_define(kw_only=True, slots=False, repr=False)
+class ConversationDetail(Model):
+    """ConversationDetail.
+
+    Attributes:
+        type_ (None | str | Unset):
+        source (None | str | Unset):
+        domain (None | str | Unset):
+        usecase_id (None | str | Unset):
+        usecase_name (None | str | Unset):
+        ticket_id (None | str | Unset):
+        campaign_id (None | str | Unset):
+        campaign_name (None | str | Unset):
+        channel_id (None | str | Unset):
+        channel_name (None | str | Unset):
+        content (None | str | Unset):
+    """
+
+    type_: None | str | Unset = UNSET
+    source: None | str | Unset = UNSET
+    domain: None | str | Unset = UNSET
+    usecase_id: None | str | Unset = UNSET
+    usecase_name: None | str | Unset = UNSET
+    ticket_id: None | str | Unset = UNSET
+    campaign_id: None | str | Unset = UNSET
+    campaign_name: None | str | Unset = UNSET
+    channel_id: None | str | Unset = UNSET
+    channel_name: None | str | Unset = UNSET
+    content: None | str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    @classmethod
+    def codec(cls) -> Codec:
+        """How this model is read and written."""
+        return _CODEC
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        """Build a model from a decoded JSON object."""
+        return _CODEC.decode(cls, src_dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object, as the server sent it."""
+        return _CODEC.encode(self)
+
+
+_CODEC = Codec(
+    __package__,
+    Field("type", "type_", "", required=False),
+    Field("source", "source", "", required=False),
+    Field("domain", "domain", "", required=False),
+    Field("usecase_id", "usecase_id", "", required=False),
+    Field("usecase_name", "usecase_name", "", required=False),
+    Field("ticket_id", "ticket_id", "", required=False),
+    Field("campaign_id", "campaign_id", "", required=False),
+    Field("campaign_name", "campaign_name", "", required=False),
+    Field("channel_id", "channel_id", "", required=False),
+    Field("channel_name", "channel_name", "", required=False),
+    Field("content", "content", "", required=False),
+)

@@ -1,0 +1,62 @@
+# Generated from specs/export/openapi.yaml; do not edit. `make regenerate` writes it anew.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Codec, Field, Model, Unset
+
+T = TypeVar("T", bound="InteractionDetail")
+
+
+@_attrs_define(kw_only=True, slots=False, repr=False)
+class InteractionDetail(Model):
+    """InteractionDetail.
+
+    Attributes:
+        content (None | str | Unset): Free text, link or button name, by interaction type.
+        domain (None | str | Unset): Domain detected for this one interaction; free text only.
+        entity (None | str | Unset): Topic detected for this one interaction; free text only.
+        type_ (None | str | Unset): Type of the resource that a clicked link opened.
+        detail (None | str | Unset): Name of the submitted form.
+        resource_id (None | str | Unset): Resource that was opened, or the ticket that was filed.
+        file_types (list[str] | None | Unset): Types of the uploaded files; their names are not recorded.
+    """
+
+    content: None | str | Unset = UNSET
+    domain: None | str | Unset = UNSET
+    entity: None | str | Unset = UNSET
+    type_: None | str | Unset = UNSET
+    detail: None | str | Unset = UNSET
+    resource_id: None | str | Unset = UNSET
+    file_types: list[str] | None | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    @classmethod
+    def codec(cls) -> Codec:
+        """How this model is read and written."""
+        return _CODEC
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        """Build a model from a decoded JSON object."""
+        return _CODEC.decode(cls, src_dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object, as the server sent it."""
+        return _CODEC.encode(self)
+
+
+_CODEC = Codec(
+    __package__,
+    Field("content", "content", "", required=False),
+    Field("domain", "domain", "", required=False),
+    Field("entity", "entity", "", required=False),
+    Field("type", "type_", "", required=False),
+    Field("detail", "detail", "", required=False),
+    Field("resource_id", "resource_id", "", required=False),
+    Field("file_types", "file_types", "", required=False),
+)

@@ -1,0 +1,81 @@
+# Generated from specs/export/openapi.yaml; do not edit. `make regenerate` writes it anew.
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Codec, Field, Model, Unset
+
+if TYPE_CHECKING:
+    from ..models.interaction_detail import InteractionDetail
+
+
+T = TypeVar("T", bound="InteractionRecord")
+
+
+@_attrs_define(kw_only=True, slots=False, repr=False)
+class InteractionRecord(Model):
+    """InteractionRecord.
+
+    Attributes:
+        id (None | str | Unset): Opaque id of the interaction: one input by a user or one answer by the assistant.
+        conversation_id (None | str | Unset): Id of the conversation this record belongs to.
+        user_id (None | str | Unset): Opaque id of the user record; joins to users.id.
+        actor (None | str | Unset): Who acted: `user` or `bot`.
+        platform (None | str | Unset): Chat platform the interaction took place on, e.g. slack or msteams.
+        type_ (None | str | Unset): Kind of interaction (an INTERACTION_TYPE_* value).
+        label (None | str | Unset): Form label; set for form submissions only.
+        parent_interaction_id (None | str | Unset): Interaction that this one answers or acts on; null for a first
+            message.
+        detail (InteractionDetail | None | Unset): Fields that depend on `type`.
+        created_time (datetime.datetime | None | Unset): When the record's event happened (UTC).
+        last_updated_time (datetime.datetime | None | Unset): When the service last wrote this record (UTC); the
+            cursor for incremental reads.
+    """
+
+    id: None | str | Unset = UNSET
+    conversation_id: None | str | Unset = UNSET
+    user_id: None | str | Unset = UNSET
+    actor: None | str | Unset = UNSET
+    platform: None | str | Unset = UNSET
+    type_: None | str | Unset = UNSET
+    label: None | str | Unset = UNSET
+    parent_interaction_id: None | str | Unset = UNSET
+    detail: InteractionDetail | None | Unset = UNSET
+    created_time: datetime.datetime | None | Unset = UNSET
+    last_updated_time: datetime.datetime | None | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    @classmethod
+    def codec(cls) -> Codec:
+        """How this model is read and written."""
+        return _CODEC
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        """Build a model from a decoded JSON object."""
+        return _CODEC.decode(cls, src_dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object, as the server sent it."""
+        return _CODEC.encode(self)
+
+
+_CODEC = Codec(
+    __package__,
+    Field("id", "id", "", required=False),
+    Field("conversation_id", "conversation_id", "", required=False),
+    Field("user_id", "user_id", "", required=False),
+    Field("actor", "actor", "", required=False),
+    Field("platform", "platform", "", required=False),
+    Field("type", "type_", "", required=False),
+    Field("label", "label", "", required=False),
+    Field("parent_interaction_id", "parent_interaction_id", "", required=False),
+    Field("detail", "detail", "interaction_detail:InteractionDetail", required=False),
+    Field("created_time", "created_time", "time", required=False),
+    Field("last_updated_time", "last_updated_time", "time", required=False),
+)

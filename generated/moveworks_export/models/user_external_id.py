@@ -1,0 +1,50 @@
+# Generated from specs/export/openapi.yaml; do not edit. `make regenerate` writes it anew.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Codec, Field, Model, Unset
+
+T = TypeVar("T", bound="UserExternalId")
+
+
+@_attrs_define(kw_only=True, slots=False, repr=False)
+class UserExternalId(Model):
+    """UserExternalId.
+
+    Attributes:
+        connector_name (None | str | Unset): Connector that supplied the id.
+        external_id (None | str | Unset): The id in that system; free format.
+        source (None | str | Unset): Kind of source system.
+    """
+
+    connector_name: None | str | Unset = UNSET
+    external_id: None | str | Unset = UNSET
+    source: None | str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    @classmethod
+    def codec(cls) -> Codec:
+        """How this model is read and written."""
+        return _CODEC
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        """Build a model from a decoded JSON object."""
+        return _CODEC.decode(cls, src_dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object, as the server sent it."""
+        return _CODEC.encode(self)
+
+
+_CODEC = Codec(
+    __package__,
+    Field("connector_name", "connector_name", "", required=False),
+    Field("external_id", "external_id", "", required=False),
+    Field("source", "source", "", required=False),
+)

@@ -1,0 +1,41 @@
+"""`build.lock`: hashes of everything that went into a build and of what came out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.metadata import version
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TOOLS = ("openapi-python-client", "ruff", "python-jsonpath", "PyYAML")
+# What decides on the output, beside the templates.
+CODE = ("catalogue", "documents", "generate", "merge", "normalise", "overlay_document")
+
+
+def lock_text(api: Path, output: Path) -> str:
+    """The lock of one API, as JSON with sorted keys."""
+    inputs = [
+        *sorted((api / "upstream").iterdir()),
+        *(api / n for n in ("sources.yaml", "fixes.overlay.yaml", "generator.yaml")),
+    ]
+    scripts = Path(__file__).resolve().parent
+    lock = {
+        "tools": {tool: version(tool) for tool in TOOLS},
+        "inputs": {file.relative_to(api).as_posix(): digest(file) for file in inputs},
+        "templates": {f.name: digest(f) for f in sorted((scripts / "templates").iterdir()) if f.is_file()},
+        "scripts": {f"{name}.py": digest(scripts / f"{name}.py") for name in CODE},
+        "built": {"openapi.yaml": digest(api / "openapi.yaml")},
+        "output": {file.relative_to(output).as_posix(): digest(file) for file in files(output)},
+    }
+    return json.dumps(lock, indent=2, sort_keys=True) + "\n"
+
+
+def files(folder: Path) -> list[Path]:
+    """All files of a folder but for caches, sorted."""
+    return sorted(f for f in folder.rglob("*") if f.is_file() and "__pycache__" not in f.parts)
+
+
+def digest(file: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
