@@ -43,8 +43,8 @@ def finish(output: Path) -> None:
     ruff = (sys.executable, "-m", "ruff")
     options = ("--isolated", "--no-cache", "--target-version", "py311", "--line-length", "120")
     _run(*ruff, "check", *options, "--fix-only", "--quiet", "--select", "I,F401", "--unsafe-fixes", str(output))
-    _run(*ruff, "format", *options, "--quiet", str(output))
-    _run(*ruff, "check", *options, "--quiet", "--select", "F,E9", "--ignore", "F401", str(output))
+    _run(*ruff, "format", *options, str(output))
+    _run(*ruff, "check", *options, "--select", "F,E9", "--ignore", "F401", str(output))
     for file in sorted(output.rglob("*.py")):
         try:
             compile(file.read_text(encoding="utf-8"), file.name, "exec", dont_inherit=True)

@@ -9,7 +9,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.response_status import ResponseStatus
-from ..types import UNSET, Codec, Field, Model, Unset
+from ..types import UNSET, Codec, Field, Model, Unset, decode_list, decode_one_of, decode_time
 
 if TYPE_CHECKING:
     from ..models.message_output_item import MessageOutputItem
@@ -43,13 +43,30 @@ class AssistantResponse(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        if (value := values.get("created_at")) is not None:
+            values["created_at"] = decode_time(value)
+        if (value := values.get("completed_at")) is not None:
+            values["completed_at"] = decode_time(value)
+        if (value := values.get("outputs")) is not None:
+            values["outputs"] = decode_list(
+                value, lambda entry: decode_one_of(entry, _MessageOutputItem, _ReasoningMessageOutputItem)
+            )
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -57,13 +74,11 @@ class AssistantResponse(Model):
 
 
 _CODEC = Codec(
-    __package__,
-    Field("response_id", "response_id", "", required=True),
-    Field("conversation_id", "conversation_id", "", required=True),
+    Field("response_id", "response_id", required=True),
+    Field("conversation_id", "conversation_id", required=True),
     Field(
         "status",
         "status",
-        "",
         required=True,
         values=(
             "COMPLETED",
@@ -72,12 +87,16 @@ _CODEC = Codec(
             "IN_PROGRESS",
         ),
     ),
-    Field("created_at", "created_at", "time", required=True),
-    Field("completed_at", "completed_at", "time", required=False),
-    Field(
-        "outputs",
-        "outputs",
-        "list one_of message_output_item:MessageOutputItem reasoning_message_output_item:ReasoningMessageOutputItem",
-        required=False,
-    ),
+    Field("created_at", "created_at", required=True),
+    Field("completed_at", "completed_at", required=False),
+    Field("outputs", "outputs", required=False),
 )
+_NAMES = _CODEC.names
+_CODEC.default(AssistantResponse)
+
+from .message_output_item import MessageOutputItem as _MessageOutputItem
+
+_read_message_output_item = _MessageOutputItem.from_dict
+from .reasoning_message_output_item import ReasoningMessageOutputItem as _ReasoningMessageOutputItem
+
+_read_reasoning_message_output_item = _ReasoningMessageOutputItem.from_dict

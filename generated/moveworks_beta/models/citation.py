@@ -36,13 +36,26 @@ class Citation(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        if (value := values.get("location")) is not None:
+            values["location"] = _read_citation_location(value) if isinstance(value, dict) else value
+        if (value := values.get("display")) is not None:
+            values["display"] = _read_display(value) if isinstance(value, dict) else value
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -50,9 +63,17 @@ class Citation(Model):
 
 
 _CODEC = Codec(
-    __package__,
-    Field("citation_id", "citation_id", "", required=False),
-    Field("location", "location", "citation_location:CitationLocation", required=False),
-    Field("url", "url", "", required=False),
-    Field("display", "display", "display:Display", required=False),
+    Field("citation_id", "citation_id", required=False),
+    Field("location", "location", required=False),
+    Field("url", "url", required=False),
+    Field("display", "display", required=False),
 )
+_NAMES = _CODEC.names
+_CODEC.default(Citation)
+
+from .citation_location import CitationLocation as _CitationLocation
+
+_read_citation_location = _CitationLocation.from_dict
+from .display import Display as _Display
+
+_read_display = _Display.from_dict

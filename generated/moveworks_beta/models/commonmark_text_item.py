@@ -34,13 +34,26 @@ class CommonmarkTextItem(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        if (value := values.get("commonmark_text")) is not None:
+            values["commonmark_text"] = _read_commonmark_text_content(value) if isinstance(value, dict) else value
+        if "type" in values:
+            values["type_"] = values.pop("type")
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -48,7 +61,12 @@ class CommonmarkTextItem(Model):
 
 
 _CODEC = Codec(
-    __package__,
-    Field("type", "type_", "", required=True, values=("COMMONMARK_TEXT",)),
-    Field("commonmark_text", "commonmark_text", "commonmark_text_content:CommonmarkTextContent", required=True),
+    Field("type", "type_", required=True, values=("COMMONMARK_TEXT",)),
+    Field("commonmark_text", "commonmark_text", required=True),
 )
+_NAMES = _CODEC.names
+_CODEC.default(CommonmarkTextItem)
+
+from .commonmark_text_content import CommonmarkTextContent as _CommonmarkTextContent
+
+_read_commonmark_text_content = _CommonmarkTextContent.from_dict

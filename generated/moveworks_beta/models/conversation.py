@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Codec, Field, Model, Unset
+from ..types import UNSET, Codec, Field, Model, Unset, decode_time
 
 T = TypeVar("T", bound="Conversation")
 
@@ -34,13 +34,26 @@ class Conversation(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        if (value := values.get("created_at")) is not None:
+            values["created_at"] = decode_time(value)
+        if (value := values.get("updated_at")) is not None:
+            values["updated_at"] = decode_time(value)
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -48,10 +61,11 @@ class Conversation(Model):
 
 
 _CODEC = Codec(
-    __package__,
-    Field("conversation_id", "conversation_id", "", required=True),
-    Field("created_at", "created_at", "time", required=True),
-    Field("updated_at", "updated_at", "time", required=True),
-    Field("title", "title", "", required=False),
-    Field("archived", "archived", "", required=False),
+    Field("conversation_id", "conversation_id", required=True),
+    Field("created_at", "created_at", required=True),
+    Field("updated_at", "updated_at", required=True),
+    Field("title", "title", required=False),
+    Field("archived", "archived", required=False),
 )
+_NAMES = _CODEC.names
+_CODEC.default(Conversation)

@@ -29,13 +29,26 @@ class CreateResponseRequest(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        if (value := values.get("input")) is not None:
+            values["input"] = _read_user_input(value) if isinstance(value, dict) else value
+        if "input" in values:
+            values["input_"] = values.pop("input")
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -43,6 +56,11 @@ class CreateResponseRequest(Model):
 
 
 _CODEC = Codec(
-    __package__,
-    Field("input", "input_", "user_input:UserInput", required=True),
+    Field("input", "input_", required=True),
 )
+_NAMES = _CODEC.names
+_CODEC.default(CreateResponseRequest)
+
+from .user_input import UserInput as _UserInput
+
+_read_user_input = _UserInput.from_dict

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Codec, Field, Model, Unset
+from ..types import UNSET, Codec, Field, Model, Unset, decode_list, decode_one_of
 
 if TYPE_CHECKING:
     from ..models.attribute import Attribute
@@ -36,13 +36,30 @@ class Display(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        if (value := values.get("title")) is not None:
+            values["title"] = decode_one_of(value, _PlainTextItem, _CommonmarkTextItem, _MarkdownTextItem)
+        if (value := values.get("body")) is not None:
+            values["body"] = decode_one_of(value, _PlainTextItem, _CommonmarkTextItem, _MarkdownTextItem)
+        if (value := values.get("attributes")) is not None:
+            values["attributes"] = decode_list(
+                value, lambda entry: _read_attribute(entry) if isinstance(entry, dict) else entry
+            )
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -50,18 +67,22 @@ class Display(Model):
 
 
 _CODEC = Codec(
-    __package__,
-    Field(
-        "title",
-        "title",
-        "one_of plain_text_item:PlainTextItem commonmark_text_item:CommonmarkTextItem markdown_text_item:MarkdownTextItem",
-        required=False,
-    ),
-    Field(
-        "body",
-        "body",
-        "one_of plain_text_item:PlainTextItem commonmark_text_item:CommonmarkTextItem markdown_text_item:MarkdownTextItem",
-        required=False,
-    ),
-    Field("attributes", "attributes", "list attribute:Attribute", required=False),
+    Field("title", "title", required=False),
+    Field("body", "body", required=False),
+    Field("attributes", "attributes", required=False),
 )
+_NAMES = _CODEC.names
+_CODEC.default(Display)
+
+from .plain_text_item import PlainTextItem as _PlainTextItem
+
+_read_plain_text_item = _PlainTextItem.from_dict
+from .commonmark_text_item import CommonmarkTextItem as _CommonmarkTextItem
+
+_read_commonmark_text_item = _CommonmarkTextItem.from_dict
+from .markdown_text_item import MarkdownTextItem as _MarkdownTextItem
+
+_read_markdown_text_item = _MarkdownTextItem.from_dict
+from .attribute import Attribute as _Attribute
+
+_read_attribute = _Attribute.from_dict

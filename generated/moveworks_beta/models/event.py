@@ -33,13 +33,24 @@ class Event(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        if (value := values.get("event_payload")) is not None:
+            values["event_payload"] = _read_event_payload(value) if isinstance(value, dict) else value
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -47,8 +58,13 @@ class Event(Model):
 
 
 _CODEC = Codec(
-    __package__,
-    Field("event_id", "event_id", "", required=True),
-    Field("conversation_id", "conversation_id", "", required=True),
-    Field("event_payload", "event_payload", "event_payload:EventPayload", required=True),
+    Field("event_id", "event_id", required=True),
+    Field("conversation_id", "conversation_id", required=True),
+    Field("event_payload", "event_payload", required=True),
 )
+_NAMES = _CODEC.names
+_CODEC.default(Event)
+
+from .event_payload import EventPayload as _EventPayload
+
+_read_event_payload = _EventPayload.from_dict

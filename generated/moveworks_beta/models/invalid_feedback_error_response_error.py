@@ -30,13 +30,22 @@ class InvalidFeedbackErrorResponseError(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -44,7 +53,8 @@ class InvalidFeedbackErrorResponseError(Model):
 
 
 _CODEC = Codec(
-    __package__,
-    Field("code", "code", "", required=True, values=("INVALID_REQUEST",)),
-    Field("message", "message", "", required=True),
+    Field("code", "code", required=True, values=("INVALID_REQUEST",)),
+    Field("message", "message", required=True),
 )
+_NAMES = _CODEC.names
+_CODEC.default(InvalidFeedbackErrorResponseError)

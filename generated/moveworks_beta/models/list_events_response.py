@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Codec, Field, Model, Unset
+from ..types import UNSET, Codec, Field, Model, Unset, decode_list
 
 if TYPE_CHECKING:
     from ..models.event import Event
@@ -32,13 +32,28 @@ class ListEventsResponse(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        if (value := values.get("events")) is not None:
+            values["events"] = decode_list(
+                value, lambda entry: _read_event(entry) if isinstance(entry, dict) else entry
+            )
+        if (value := values.get("metadata")) is not None:
+            values["metadata"] = _read_metadata(value) if isinstance(value, dict) else value
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -46,7 +61,15 @@ class ListEventsResponse(Model):
 
 
 _CODEC = Codec(
-    __package__,
-    Field("events", "events", "list event:Event", required=True),
-    Field("metadata", "metadata", "metadata:Metadata", required=False),
+    Field("events", "events", required=True),
+    Field("metadata", "metadata", required=False),
 )
+_NAMES = _CODEC.names
+_CODEC.default(ListEventsResponse)
+
+from .event import Event as _Event
+
+_read_event = _Event.from_dict
+from .metadata import Metadata as _Metadata
+
+_read_metadata = _Metadata.from_dict

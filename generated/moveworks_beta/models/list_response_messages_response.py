@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import Codec, Field, Model
+from ..types import Codec, Field, Model, decode_list
 
 if TYPE_CHECKING:
     from ..models.message import Message
@@ -29,13 +29,26 @@ class ListResponseMessagesResponse(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        if (value := values.get("messages")) is not None:
+            values["messages"] = decode_list(
+                value, lambda entry: _read_message(entry) if isinstance(entry, dict) else entry
+            )
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -43,6 +56,11 @@ class ListResponseMessagesResponse(Model):
 
 
 _CODEC = Codec(
-    __package__,
-    Field("messages", "messages", "list message:Message", required=True),
+    Field("messages", "messages", required=True),
 )
+_NAMES = _CODEC.names
+_CODEC.default(ListResponseMessagesResponse)
+
+from .message import Message as _Message
+
+_read_message = _Message.from_dict

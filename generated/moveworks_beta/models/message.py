@@ -9,7 +9,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.actor_type import ActorType
-from ..types import UNSET, Codec, Field, Model, Unset
+from ..types import UNSET, Codec, Field, Model, Unset, decode_list, decode_one_of, decode_time
 
 if TYPE_CHECKING:
     from ..models.citation import Citation
@@ -55,13 +55,36 @@ class Message(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        if (value := values.get("content")) is not None:
+            values["content"] = decode_one_of(value, _PlainTextItem, _CommonmarkTextItem, _MarkdownTextItem)
+        if (value := values.get("created_at")) is not None:
+            values["created_at"] = decode_time(value)
+        if (value := values.get("citations")) is not None:
+            values["citations"] = decode_list(
+                value, lambda entry: _read_citation(entry) if isinstance(entry, dict) else entry
+            )
+        if (value := values.get("content_references")) is not None:
+            values["content_references"] = decode_list(
+                value, lambda entry: _read_citation_content_reference(entry) if isinstance(entry, dict) else entry
+            )
+        if (value := values.get("feedback")) is not None:
+            values["feedback"] = _read_message_feedback(value) if isinstance(value, dict) else value
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -69,33 +92,42 @@ class Message(Model):
 
 
 _CODEC = Codec(
-    __package__,
-    Field("message_id", "message_id", "", required=True),
-    Field("conversation_id", "conversation_id", "", required=True),
-    Field("response_id", "response_id", "", required=True),
+    Field("message_id", "message_id", required=True),
+    Field("conversation_id", "conversation_id", required=True),
+    Field("response_id", "response_id", required=True),
     Field(
         "actor",
         "actor",
-        "",
         required=True,
         values=(
             "ASSISTANT",
             "USER",
         ),
     ),
-    Field(
-        "content",
-        "content",
-        "one_of plain_text_item:PlainTextItem commonmark_text_item:CommonmarkTextItem markdown_text_item:MarkdownTextItem",
-        required=True,
-    ),
-    Field("created_at", "created_at", "time", required=True),
-    Field("citations", "citations", "list citation:Citation", required=False),
-    Field(
-        "content_references",
-        "content_references",
-        "list citation_content_reference:CitationContentReference",
-        required=False,
-    ),
-    Field("feedback", "feedback", "message_feedback:MessageFeedback", required=False),
+    Field("content", "content", required=True),
+    Field("created_at", "created_at", required=True),
+    Field("citations", "citations", required=False),
+    Field("content_references", "content_references", required=False),
+    Field("feedback", "feedback", required=False),
 )
+_NAMES = _CODEC.names
+_CODEC.default(Message)
+
+from .plain_text_item import PlainTextItem as _PlainTextItem
+
+_read_plain_text_item = _PlainTextItem.from_dict
+from .commonmark_text_item import CommonmarkTextItem as _CommonmarkTextItem
+
+_read_commonmark_text_item = _CommonmarkTextItem.from_dict
+from .markdown_text_item import MarkdownTextItem as _MarkdownTextItem
+
+_read_markdown_text_item = _MarkdownTextItem.from_dict
+from .citation import Citation as _Citation
+
+_read_citation = _Citation.from_dict
+from .citation_content_reference import CitationContentReference as _CitationContentReference
+
+_read_citation_content_reference = _CitationContentReference.from_dict
+from .message_feedback import MessageFeedback as _MessageFeedback
+
+_read_message_feedback = _MessageFeedback.from_dict

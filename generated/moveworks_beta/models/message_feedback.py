@@ -31,13 +31,26 @@ class MessageFeedback(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        if (value := values.get("helpful")) is not None:
+            values["helpful"] = _read_feedback_option(value) if isinstance(value, dict) else value
+        if (value := values.get("unhelpful")) is not None:
+            values["unhelpful"] = _read_feedback_option(value) if isinstance(value, dict) else value
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -45,7 +58,12 @@ class MessageFeedback(Model):
 
 
 _CODEC = Codec(
-    __package__,
-    Field("helpful", "helpful", "feedback_option:FeedbackOption", required=False),
-    Field("unhelpful", "unhelpful", "feedback_option:FeedbackOption", required=False),
+    Field("helpful", "helpful", required=False),
+    Field("unhelpful", "unhelpful", required=False),
 )
+_NAMES = _CODEC.names
+_CODEC.default(MessageFeedback)
+
+from .feedback_option import FeedbackOption as _FeedbackOption
+
+_read_feedback_option = _FeedbackOption.from_dict

@@ -29,13 +29,24 @@ class NotFoundErrorResponse(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        if (value := values.get("error")) is not None:
+            values["error"] = _read_not_found_error_response_error(value) if isinstance(value, dict) else value
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -43,6 +54,11 @@ class NotFoundErrorResponse(Model):
 
 
 _CODEC = Codec(
-    __package__,
-    Field("error", "error", "not_found_error_response_error:NotFoundErrorResponseError", required=True),
+    Field("error", "error", required=True),
 )
+_NAMES = _CODEC.names
+_CODEC.default(NotFoundErrorResponse)
+
+from .not_found_error_response_error import NotFoundErrorResponseError as _NotFoundErrorResponseError
+
+_read_not_found_error_response_error = _NotFoundErrorResponseError.from_dict

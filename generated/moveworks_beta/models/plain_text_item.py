@@ -32,13 +32,26 @@ class PlainTextItem(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        if (value := values.get("plain_text")) is not None:
+            values["plain_text"] = _read_plain_text_content(value) if isinstance(value, dict) else value
+        if "type" in values:
+            values["type_"] = values.pop("type")
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -46,7 +59,12 @@ class PlainTextItem(Model):
 
 
 _CODEC = Codec(
-    __package__,
-    Field("type", "type_", "", required=True, values=("PLAIN_TEXT",)),
-    Field("plain_text", "plain_text", "plain_text_content:PlainTextContent", required=True),
+    Field("type", "type_", required=True, values=("PLAIN_TEXT",)),
+    Field("plain_text", "plain_text", required=True),
 )
+_NAMES = _CODEC.names
+_CODEC.default(PlainTextItem)
+
+from .plain_text_content import PlainTextContent as _PlainTextContent
+
+_read_plain_text_content = _PlainTextContent.from_dict

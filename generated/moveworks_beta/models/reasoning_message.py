@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import Codec, Field, Model
+from ..types import Codec, Field, Model, decode_one_of, decode_time
 
 if TYPE_CHECKING:
     from ..models.commonmark_text_item import CommonmarkTextItem
@@ -40,13 +40,26 @@ class ReasoningMessage(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        if (value := values.get("content")) is not None:
+            values["content"] = decode_one_of(value, _PlainTextItem, _CommonmarkTextItem, _MarkdownTextItem)
+        if (value := values.get("created_at")) is not None:
+            values["created_at"] = decode_time(value)
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -54,15 +67,21 @@ class ReasoningMessage(Model):
 
 
 _CODEC = Codec(
-    __package__,
-    Field("reasoning_message_id", "reasoning_message_id", "", required=True),
-    Field("conversation_id", "conversation_id", "", required=True),
-    Field("response_id", "response_id", "", required=True),
-    Field(
-        "content",
-        "content",
-        "one_of plain_text_item:PlainTextItem commonmark_text_item:CommonmarkTextItem markdown_text_item:MarkdownTextItem",
-        required=True,
-    ),
-    Field("created_at", "created_at", "time", required=True),
+    Field("reasoning_message_id", "reasoning_message_id", required=True),
+    Field("conversation_id", "conversation_id", required=True),
+    Field("response_id", "response_id", required=True),
+    Field("content", "content", required=True),
+    Field("created_at", "created_at", required=True),
 )
+_NAMES = _CODEC.names
+_CODEC.default(ReasoningMessage)
+
+from .plain_text_item import PlainTextItem as _PlainTextItem
+
+_read_plain_text_item = _PlainTextItem.from_dict
+from .commonmark_text_item import CommonmarkTextItem as _CommonmarkTextItem
+
+_read_commonmark_text_item = _CommonmarkTextItem.from_dict
+from .markdown_text_item import MarkdownTextItem as _MarkdownTextItem
+
+_read_markdown_text_item = _MarkdownTextItem.from_dict

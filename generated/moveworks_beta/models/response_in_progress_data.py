@@ -34,13 +34,24 @@ class ResponseInProgressData(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        if (value := values.get("response")) is not None:
+            values["response"] = _read_assistant_response(value) if isinstance(value, dict) else value
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -48,11 +59,9 @@ class ResponseInProgressData(Model):
 
 
 _CODEC = Codec(
-    __package__,
     Field(
         "event_type",
         "event_type",
-        "",
         required=True,
         values=(
             "ERROR",
@@ -63,6 +72,12 @@ _CODEC = Codec(
             "RESPONSE_OUTPUT_DELTA",
         ),
     ),
-    Field("sequence_number", "sequence_number", "", required=True),
-    Field("response", "response", "assistant_response:AssistantResponse", required=True),
+    Field("sequence_number", "sequence_number", required=True),
+    Field("response", "response", required=True),
 )
+_NAMES = _CODEC.names
+_CODEC.default(ResponseInProgressData)
+
+from .assistant_response import AssistantResponse as _AssistantResponse
+
+_read_assistant_response = _AssistantResponse.from_dict

@@ -8,7 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.stream_event_type import StreamEventType
-from ..types import Codec, Field, Model
+from ..types import Codec, Field, Model, decode_one_of
 
 if TYPE_CHECKING:
     from ..models.message_output_item import MessageOutputItem
@@ -35,13 +35,24 @@ class ResponseOutputDeltaData(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        if (value := values.get("output")) is not None:
+            values["output"] = decode_one_of(value, _MessageOutputItem, _ReasoningMessageOutputItem)
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -49,11 +60,9 @@ class ResponseOutputDeltaData(Model):
 
 
 _CODEC = Codec(
-    __package__,
     Field(
         "event_type",
         "event_type",
-        "",
         required=True,
         values=(
             "ERROR",
@@ -64,11 +73,15 @@ _CODEC = Codec(
             "RESPONSE_OUTPUT_DELTA",
         ),
     ),
-    Field("sequence_number", "sequence_number", "", required=True),
-    Field(
-        "output",
-        "output",
-        "one_of message_output_item:MessageOutputItem reasoning_message_output_item:ReasoningMessageOutputItem",
-        required=True,
-    ),
+    Field("sequence_number", "sequence_number", required=True),
+    Field("output", "output", required=True),
 )
+_NAMES = _CODEC.names
+_CODEC.default(ResponseOutputDeltaData)
+
+from .message_output_item import MessageOutputItem as _MessageOutputItem
+
+_read_message_output_item = _MessageOutputItem.from_dict
+from .reasoning_message_output_item import ReasoningMessageOutputItem as _ReasoningMessageOutputItem
+
+_read_reasoning_message_output_item = _ReasoningMessageOutputItem.from_dict

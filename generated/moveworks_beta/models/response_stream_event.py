@@ -8,7 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.stream_event_type import StreamEventType
-from ..types import Codec, Field, Model
+from ..types import Codec, Field, Model, decode_one_of
 
 if TYPE_CHECKING:
     from ..models.response_completed_data import ResponseCompletedData
@@ -45,13 +45,32 @@ class ResponseStreamEvent(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        if (value := values.get("data")) is not None:
+            values["data"] = decode_one_of(
+                value,
+                _ResponseCreatedData,
+                _ResponseInProgressData,
+                _ResponseOutputDeltaData,
+                _ResponseCompletedData,
+                _ResponseFailedData,
+                _StreamingErrorData,
+            )
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -59,11 +78,9 @@ class ResponseStreamEvent(Model):
 
 
 _CODEC = Codec(
-    __package__,
     Field(
         "event",
         "event",
-        "",
         required=True,
         values=(
             "ERROR",
@@ -74,10 +91,26 @@ _CODEC = Codec(
             "RESPONSE_OUTPUT_DELTA",
         ),
     ),
-    Field(
-        "data",
-        "data",
-        "one_of response_created_data:ResponseCreatedData response_in_progress_data:ResponseInProgressData response_output_delta_data:ResponseOutputDeltaData response_completed_data:ResponseCompletedData response_failed_data:ResponseFailedData streaming_error_data:StreamingErrorData",
-        required=True,
-    ),
+    Field("data", "data", required=True),
 )
+_NAMES = _CODEC.names
+_CODEC.default(ResponseStreamEvent)
+
+from .response_created_data import ResponseCreatedData as _ResponseCreatedData
+
+_read_response_created_data = _ResponseCreatedData.from_dict
+from .response_in_progress_data import ResponseInProgressData as _ResponseInProgressData
+
+_read_response_in_progress_data = _ResponseInProgressData.from_dict
+from .response_output_delta_data import ResponseOutputDeltaData as _ResponseOutputDeltaData
+
+_read_response_output_delta_data = _ResponseOutputDeltaData.from_dict
+from .response_completed_data import ResponseCompletedData as _ResponseCompletedData
+
+_read_response_completed_data = _ResponseCompletedData.from_dict
+from .response_failed_data import ResponseFailedData as _ResponseFailedData
+
+_read_response_failed_data = _ResponseFailedData.from_dict
+from .streaming_error_data import StreamingErrorData as _StreamingErrorData
+
+_read_streaming_error_data = _StreamingErrorData.from_dict

@@ -45,13 +45,24 @@ class ConversationDetail(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        if "type" in values:
+            values["type_"] = values.pop("type")
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -59,16 +70,17 @@ class ConversationDetail(Model):
 
 
 _CODEC = Codec(
-    __package__,
-    Field("type", "type_", "", required=False),
-    Field("source", "source", "", required=False),
-    Field("domain", "domain", "", required=False),
-    Field("usecase_id", "usecase_id", "", required=False),
-    Field("usecase_name", "usecase_name", "", required=False),
-    Field("ticket_id", "ticket_id", "", required=False),
-    Field("campaign_id", "campaign_id", "", required=False),
-    Field("campaign_name", "campaign_name", "", required=False),
-    Field("channel_id", "channel_id", "", required=False),
-    Field("channel_name", "channel_name", "", required=False),
-    Field("content", "content", "", required=False),
+    Field("type", "type_", required=False),
+    Field("source", "source", required=False),
+    Field("domain", "domain", required=False),
+    Field("usecase_id", "usecase_id", required=False),
+    Field("usecase_name", "usecase_name", required=False),
+    Field("ticket_id", "ticket_id", required=False),
+    Field("campaign_id", "campaign_id", required=False),
+    Field("campaign_name", "campaign_name", required=False),
+    Field("channel_id", "channel_id", required=False),
+    Field("channel_name", "channel_name", required=False),
+    Field("content", "content", required=False),
 )
+_NAMES = _CODEC.names
+_CODEC.default(ConversationDetail)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Codec, Field, Model, Unset
+from ..types import UNSET, Codec, Field, Model, Unset, decode_time
 
 if TYPE_CHECKING:
     from ..models.interaction_detail import InteractionDetail
@@ -52,13 +52,30 @@ class InteractionRecord(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        if (value := values.get("detail")) is not None:
+            values["detail"] = _read_interaction_detail(value) if isinstance(value, dict) else value
+        if (value := values.get("created_time")) is not None:
+            values["created_time"] = decode_time(value)
+        if (value := values.get("last_updated_time")) is not None:
+            values["last_updated_time"] = decode_time(value)
+        if "type" in values:
+            values["type_"] = values.pop("type")
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -66,16 +83,21 @@ class InteractionRecord(Model):
 
 
 _CODEC = Codec(
-    __package__,
-    Field("id", "id", "", required=False),
-    Field("conversation_id", "conversation_id", "", required=False),
-    Field("user_id", "user_id", "", required=False),
-    Field("actor", "actor", "", required=False),
-    Field("platform", "platform", "", required=False),
-    Field("type", "type_", "", required=False),
-    Field("label", "label", "", required=False),
-    Field("parent_interaction_id", "parent_interaction_id", "", required=False),
-    Field("detail", "detail", "interaction_detail:InteractionDetail", required=False),
-    Field("created_time", "created_time", "time", required=False),
-    Field("last_updated_time", "last_updated_time", "time", required=False),
+    Field("id", "id", required=False),
+    Field("conversation_id", "conversation_id", required=False),
+    Field("user_id", "user_id", required=False),
+    Field("actor", "actor", required=False),
+    Field("platform", "platform", required=False),
+    Field("type", "type_", required=False),
+    Field("label", "label", required=False),
+    Field("parent_interaction_id", "parent_interaction_id", required=False),
+    Field("detail", "detail", required=False),
+    Field("created_time", "created_time", required=False),
+    Field("last_updated_time", "last_updated_time", required=False),
 )
+_NAMES = _CODEC.names
+_CODEC.default(InteractionRecord)
+
+from .interaction_detail import InteractionDetail as _InteractionDetail
+
+_read_interaction_detail = _InteractionDetail.from_dict

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Codec, Field, Model, Unset
+from ..types import UNSET, Codec, Field, Model, Unset, decode_list
 
 if TYPE_CHECKING:
     from ..models.plugin_call_record import PluginCallRecord
@@ -33,13 +33,30 @@ class PluginCallPage(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        if (value := values.get("value")) is not None:
+            values["value"] = decode_list(
+                value, lambda entry: _read_plugin_call_record(entry) if isinstance(entry, dict) else entry
+            )
+        if "@odata.context" in values:
+            values["odata_context"] = values.pop("@odata.context")
+        if "@odata.nextLink" in values:
+            values["odata_next_link"] = values.pop("@odata.nextLink")
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -47,8 +64,13 @@ class PluginCallPage(Model):
 
 
 _CODEC = Codec(
-    __package__,
-    Field("@odata.context", "odata_context", "", required=False),
-    Field("@odata.nextLink", "odata_next_link", "", required=False),
-    Field("value", "value", "list plugin_call_record:PluginCallRecord", required=False),
+    Field("@odata.context", "odata_context", required=False),
+    Field("@odata.nextLink", "odata_next_link", required=False),
+    Field("value", "value", required=False),
 )
+_NAMES = _CODEC.names
+_CODEC.default(PluginCallPage)
+
+from .plugin_call_record import PluginCallRecord as _PluginCallRecord
+
+_read_plugin_call_record = _PluginCallRecord.from_dict

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Codec, Field, Model, Unset
+from ..types import UNSET, Codec, Field, Model, Unset, decode_time
 
 T = TypeVar("T", bound="PluginCallRecord")
 
@@ -47,13 +47,28 @@ class PluginCallRecord(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        if (value := values.get("plugin_update_time")) is not None:
+            values["plugin_update_time"] = decode_time(value)
+        if (value := values.get("created_time")) is not None:
+            values["created_time"] = decode_time(value)
+        if (value := values.get("last_updated_time")) is not None:
+            values["last_updated_time"] = decode_time(value)
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -61,15 +76,16 @@ class PluginCallRecord(Model):
 
 
 _CODEC = Codec(
-    __package__,
-    Field("id", "id", "", required=False),
-    Field("interaction_id", "interaction_id", "", required=False),
-    Field("conversation_id", "conversation_id", "", required=False),
-    Field("plugin_name", "plugin_name", "", required=False),
-    Field("user_id", "user_id", "", required=False),
-    Field("served", "served", "", required=False),
-    Field("used", "used", "", required=False),
-    Field("plugin_update_time", "plugin_update_time", "time", required=False),
-    Field("created_time", "created_time", "time", required=False),
-    Field("last_updated_time", "last_updated_time", "time", required=False),
+    Field("id", "id", required=False),
+    Field("interaction_id", "interaction_id", required=False),
+    Field("conversation_id", "conversation_id", required=False),
+    Field("plugin_name", "plugin_name", required=False),
+    Field("user_id", "user_id", required=False),
+    Field("served", "served", required=False),
+    Field("used", "used", required=False),
+    Field("plugin_update_time", "plugin_update_time", required=False),
+    Field("created_time", "created_time", required=False),
+    Field("last_updated_time", "last_updated_time", required=False),
 )
+_NAMES = _CODEC.names
+_CODEC.default(PluginCallRecord)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Codec, Field, Model, Unset
+from ..types import UNSET, Codec, Field, Model, Unset, decode_list, decode_time
 
 if TYPE_CHECKING:
     from ..models.user_external_id import UserExternalId
@@ -49,13 +49,32 @@ class UserRecord(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        if (value := values.get("first_interaction_time")) is not None:
+            values["first_interaction_time"] = decode_time(value)
+        if (value := values.get("latest_interaction_time")) is not None:
+            values["latest_interaction_time"] = decode_time(value)
+        if (value := values.get("external_ids")) is not None:
+            values["external_ids"] = decode_list(
+                value, lambda entry: _read_user_external_id(entry) if isinstance(entry, dict) else entry
+            )
+        if (value := values.get("last_updated_time")) is not None:
+            values["last_updated_time"] = decode_time(value)
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -63,15 +82,20 @@ class UserRecord(Model):
 
 
 _CODEC = Codec(
-    __package__,
-    Field("id", "id", "", required=False),
-    Field("email_addr", "email_addr", "", required=False),
-    Field("access_to_bot", "access_to_bot", "", required=False),
-    Field("first_name", "first_name", "", required=False),
-    Field("last_name", "last_name", "", required=False),
-    Field("user_preferred_language", "user_preferred_language", "", required=False),
-    Field("first_interaction_time", "first_interaction_time", "time", required=False),
-    Field("latest_interaction_time", "latest_interaction_time", "time", required=False),
-    Field("external_ids", "external_ids", "list user_external_id:UserExternalId", required=False),
-    Field("last_updated_time", "last_updated_time", "time", required=False),
+    Field("id", "id", required=False),
+    Field("email_addr", "email_addr", required=False),
+    Field("access_to_bot", "access_to_bot", required=False),
+    Field("first_name", "first_name", required=False),
+    Field("last_name", "last_name", required=False),
+    Field("user_preferred_language", "user_preferred_language", required=False),
+    Field("first_interaction_time", "first_interaction_time", required=False),
+    Field("latest_interaction_time", "latest_interaction_time", required=False),
+    Field("external_ids", "external_ids", required=False),
+    Field("last_updated_time", "last_updated_time", required=False),
 )
+_NAMES = _CODEC.names
+_CODEC.default(UserRecord)
+
+from .user_external_id import UserExternalId as _UserExternalId
+
+_read_user_external_id = _UserExternalId.from_dict

@@ -9,12 +9,12 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Codec, Field, Model, Unset
 
-T = TypeVar("T", bound="Field401ErrorResponse")
+T = TypeVar("T", bound="UnauthorizedErrorResponse")
 
 
 @_attrs_define(kw_only=True, slots=False, repr=False)
-class Field401ErrorResponse(Model):
-    """Field401ErrorResponse.
+class UnauthorizedErrorResponse(Model):
+    """UnauthorizedErrorResponse.
 
     Attributes:
         code (str | Unset):
@@ -27,13 +27,22 @@ class Field401ErrorResponse(Model):
 
     @classmethod
     def codec(cls) -> Codec:
-        """How this model is read and written."""
+        """What reading and writing need to know of this model."""
         return _CODEC
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object."""
-        return _CODEC.decode(cls, src_dict)
+        """Build a model from a decoded JSON object, which stays as it is.
+
+        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
+        missing is UNSET.
+        """
+        values = dict(src_dict)
+        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
@@ -41,7 +50,8 @@ class Field401ErrorResponse(Model):
 
 
 _CODEC = Codec(
-    __package__,
-    Field("code", "code", "", required=False),
-    Field("message", "message", "", required=False),
+    Field("code", "code", required=False),
+    Field("message", "message", required=False),
 )
+_NAMES = _CODEC.names
+_CODEC.default(UnauthorizedErrorResponse)
