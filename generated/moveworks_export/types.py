@@ -121,7 +121,7 @@ class Codec:
 
     def __init__(self, *fields: Field) -> None:
         self.fields = fields
-        self.names = dict.fromkeys(field.wire for field in fields).keys()
+        self.names = frozenset(field.wire for field in fields)
 
     def unknown(self, values: dict[str, Any]) -> dict[str, Any]:
         """Take out the properties that the document does not know."""

@@ -47,7 +47,7 @@ class Citation(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
         if (value := values.get("location")) is not None:
             values["location"] = _read_citation_location(value) if isinstance(value, dict) else value
         if (value := values.get("display")) is not None:

@@ -38,7 +38,7 @@ class CitationContentReference(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
         values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values

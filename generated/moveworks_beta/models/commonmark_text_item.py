@@ -45,7 +45,7 @@ class CommonmarkTextItem(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
         if (value := values.get("commonmark_text")) is not None:
             values["commonmark_text"] = _read_commonmark_text_content(value) if isinstance(value, dict) else value
         if "type" in values:

@@ -45,7 +45,7 @@ class Conversation(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
         if (value := values.get("created_at")) is not None:
             values["created_at"] = decode_time(value)
         if (value := values.get("updated_at")) is not None:

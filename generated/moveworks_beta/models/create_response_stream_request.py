@@ -40,7 +40,7 @@ class CreateResponseStreamRequest(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
         if (value := values.get("input")) is not None:
             values["input"] = _read_user_input(value) if isinstance(value, dict) else value
         if "input" in values:

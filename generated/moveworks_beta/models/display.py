@@ -47,7 +47,7 @@ class Display(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
         if (value := values.get("title")) is not None:
             values["title"] = decode_one_of(value, _PlainTextItem, _CommonmarkTextItem, _MarkdownTextItem)
         if (value := values.get("body")) is not None:

@@ -44,7 +44,7 @@ class Event(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
         if (value := values.get("event_payload")) is not None:
             values["event_payload"] = _read_event_payload(value) if isinstance(value, dict) else value
         values["additional_properties"] = additional

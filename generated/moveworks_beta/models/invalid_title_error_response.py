@@ -40,7 +40,7 @@ class InvalidTitleErrorResponse(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
         if (value := values.get("error")) is not None:
             values["error"] = _read_invalid_title_error_response_error(value) if isinstance(value, dict) else value
         values["additional_properties"] = additional

@@ -43,7 +43,7 @@ class ListConversationMessagesResponse(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
         if (value := values.get("messages")) is not None:
             values["messages"] = decode_list(
                 value, lambda entry: _read_message(entry) if isinstance(entry, dict) else entry

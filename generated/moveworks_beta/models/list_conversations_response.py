@@ -43,7 +43,7 @@ class ListConversationsResponse(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
         if (value := values.get("conversations")) is not None:
             values["conversations"] = decode_list(
                 value, lambda entry: _read_conversation(entry) if isinstance(entry, dict) else entry

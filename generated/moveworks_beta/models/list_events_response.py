@@ -43,7 +43,7 @@ class ListEventsResponse(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
         if (value := values.get("events")) is not None:
             values["events"] = decode_list(
                 value, lambda entry: _read_event(entry) if isinstance(entry, dict) else entry

@@ -43,7 +43,7 @@ class MarkdownTextItem(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
         if (value := values.get("markdown_text")) is not None:
             values["markdown_text"] = _read_markdown_text_content(value) if isinstance(value, dict) else value
         if "type" in values:

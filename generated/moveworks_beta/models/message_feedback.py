@@ -42,7 +42,7 @@ class MessageFeedback(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
         if (value := values.get("helpful")) is not None:
             values["helpful"] = _read_feedback_option(value) if isinstance(value, dict) else value
         if (value := values.get("unhelpful")) is not None:

@@ -45,7 +45,7 @@ class ReasoningMessageOutputItem(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
         if (value := values.get("reasoning_message")) is not None:
             values["reasoning_message"] = _read_reasoning_message(value) if isinstance(value, dict) else value
         if "type" in values:

@@ -45,7 +45,7 @@ class ResponseFailedData(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
         if (value := values.get("response")) is not None:
             values["response"] = _read_assistant_response(value) if isinstance(value, dict) else value
         values["additional_properties"] = additional

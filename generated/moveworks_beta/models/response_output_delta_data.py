@@ -46,7 +46,7 @@ class ResponseOutputDeltaData(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
         if (value := values.get("output")) is not None:
             values["output"] = decode_one_of(value, _MessageOutputItem, _ReasoningMessageOutputItem)
         values["additional_properties"] = additional

@@ -56,7 +56,7 @@ class ResponseStreamEvent(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
         if (value := values.get("data")) is not None:
             values["data"] = decode_one_of(
                 value,

@@ -56,7 +56,7 @@ class ConversationDetail(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
         if "type" in values:
             values["type_"] = values.pop("type")
         values["additional_properties"] = additional

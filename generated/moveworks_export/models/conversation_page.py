@@ -44,7 +44,7 @@ class ConversationPage(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
         if (value := values.get("value")) is not None:
             values["value"] = decode_list(
                 value, lambda entry: _read_conversation_record(entry) if isinstance(entry, dict) else entry

@@ -58,7 +58,7 @@ class PluginCallRecord(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
         if (value := values.get("plugin_update_time")) is not None:
             values["plugin_update_time"] = decode_time(value)
         if (value := values.get("created_time")) is not None:

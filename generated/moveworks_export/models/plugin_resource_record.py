@@ -62,7 +62,7 @@ class PluginResourceRecord(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
         if (value := values.get("detail")) is not None:
             values["detail"] = _read_plugin_resource_detail(value) if isinstance(value, dict) else value
         if (value := values.get("created_time")) is not None:

@@ -60,7 +60,7 @@ class UserRecord(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if values.keys() <= _NAMES else _CODEC.unknown(values)
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
         if (value := values.get("first_interaction_time")) is not None:
             values["first_interaction_time"] = decode_time(value)
         if (value := values.get("latest_interaction_time")) is not None:

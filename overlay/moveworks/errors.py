@@ -1,0 +1,145 @@
+"""Every error that this library raises on purpose. All are `MoveworksError`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class MoveworksError(Exception):
+    """Something the service, the network or the configuration did not allow.
+
+    Attributes:
+        message: What was wrong.
+        advice: What to do about it.
+        status: HTTP status, if there was an answer.
+        code: The service's own error code, if it gave one.
+        request_id: The trace id (`x-moveworks-root-uuid`) that the vendor's support asks for.
+        method: HTTP method of the request.
+        url: Address of the request, with the names of its query options but without their values.
+        attempts: How often the request was sent.
+        resume_from: Next link from which `list(resume_from=...)` goes on, if a list was interrupted. It carries the values
+            of the query, so it is in no message.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        advice: str = "",
+        status: int | None = None,
+        code: str | None = None,
+        request_id: str | None = None,
+        method: str | None = None,
+        url: str | None = None,
+        attempts: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+        self.status = status
+        self.code = code
+        self.request_id = request_id
+        self.method = method
+        self.url = url
+        self.attempts = attempts
+        self.resume_from: str | None = None
+
+    def __str__(self) -> str:
+        facts = {
+            "code": self.code,
+            "request": f"{self.method} {self.url}" if self.url else None,
+            "attempts": self.attempts if self.attempts and self.attempts > 1 else None,
+            "trace id": self.request_id,
+        }
+        known = ", ".join(f"{name}: {value}" for name, value in facts.items() if value)
+        text = f"{self.message} ({known})" if known else self.message
+        return f"{text}. {self.advice}" if self.advice else text
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        state = {key: value for key, value in vars(self).items() if key != "resume_from"}
+        return type(self), (self.message,), state
+
+
+class ConfigurationError(MoveworksError):
+    """Something is missing or contradictory before any request is sent."""
+
+
+class MissingExtraError(ConfigurationError, ImportError):
+    """A part of the library needs packages that are not installed; the message names the extra."""
+
+    def __init__(self, message: str, **facts: Any) -> None:
+        super().__init__(message, **facts)
+
+
+class ApiError(MoveworksError):
+    """The service answered with an error."""
+
+
+class BadRequestError(ApiError):
+    """400: the service did not understand the request, most often its filter."""
+
+
+class AuthenticationError(ApiError):
+    """401: the credential is missing, wrong or expired."""
+
+
+class PermissionDeniedError(ApiError):
+    """403: the credential is valid, but has no scope for this."""
+
+
+class NotFoundError(ApiError):
+    """404: nothing is at this address for this credential."""
+
+
+class RateLimitError(ApiError):
+    """429: too many requests, and waiting longer was not allowed.
+
+    Attributes:
+        retry_after: Seconds that the service asks to wait, if it said so.
+    """
+
+    retry_after: float | None = None
+
+
+class ServerError(ApiError):
+    """5xx: the service failed, again on every attempt."""
+
+
+class TransportError(MoveworksError):
+    """No complete answer came: the connection, the name or the certificate failed, or the answer was cut short."""
+
+
+class DeadlineError(TransportError, TimeoutError):
+    """The time that was allowed for the request, with its retries, is over."""
+
+    def __init__(self, message: str, **facts: Any) -> None:
+        super().__init__(message, **facts)
+
+
+class ResponseError(MoveworksError):
+    """An answer came, and it is not what it should be: not JSON, of another shape, or too large."""
+
+
+class UntrustedLinkError(MoveworksError):
+    """A next link or redirect leads somewhere the credential must not go."""
+
+
+class PagingLoopError(MoveworksError):
+    """A next link was seen before: following it would never end."""
+
+
+STATUS_ERRORS: dict[int, type[ApiError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    429: RateLimitError,
+}
+
+
+def error_class(status: int) -> type[ApiError]:
+    """The class for a status."""
+    return STATUS_ERRORS.get(status) or (ServerError if status >= 500 else ApiError)
