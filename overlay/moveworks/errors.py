@@ -17,8 +17,8 @@ class MoveworksError(Exception):
         method: HTTP method of the request.
         url: Address of the request, with the names of its query options but without their values.
         attempts: How often the request was sent.
-        resume_from: Next link from which `list(resume_from=...)` goes on, if a list was interrupted. It carries the values
-            of the query, so it is in no message.
+        resume_from: Next link from which `list(resume_from=...)` goes on, if a list was interrupted. It carries
+            the values of the query, so it is in no message.
     """
 
     def __init__(

@@ -94,7 +94,7 @@ def origin_of(url: str) -> str | None:
 
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine, by its name or address alone: nothing is looked up."""
-    if host == "localhost" or host.endswith(".localhost"):
+    if host == "localhost":
         return True
     try:
         return ipaddress.ip_address(host).is_loopback

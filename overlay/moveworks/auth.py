@@ -1,0 +1,279 @@
+"""Credentials: what goes into the `Authorization` header, and when a token is renewed.
+
+A credential never sends anything itself: the transport hands it a function that does, to the configured origin only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import threading
+import time
+from abc import ABC, abstractmethod
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, Final, Literal, Never, cast
+from urllib.parse import urlencode
+
+import msgspec
+from attrs import field, frozen
+
+from moveworks.errors import ConfigurationError, ResponseError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Generator
+
+TOKEN_PATH: Final = "/oauth/v1/token"  # noqa: S105 - an address
+ASSUMED_LIFETIME: Final = 60.0
+"""Seconds that a token is used when the answer does not say how long it lasts: the shortest documented lifetime."""
+
+
+@frozen
+class TokenRequest:
+    """What to send to the token endpoint: path below the origin, headers and body."""
+
+    path: str
+    headers: dict[str, str]
+    content: bytes = field(repr=False)
+
+
+class Credential(ABC):
+    """Something that gives the value of the `Authorization` header.
+
+    Never shown, logged or pickled. `rejected` is the value that the service answered with 401; a credential that has no
+    other one returns it again, and the 401 stands.
+    """
+
+    @abstractmethod
+    def authorization(self, fetch: Callable[[TokenRequest], object], rejected: str | None = None) -> str:
+        """The header's value; `fetch` sends a token request and gives the decoded answer."""
+
+    async def async_authorization(
+        self, fetch: Callable[[TokenRequest], Awaitable[object]], rejected: str | None = None
+    ) -> str:
+        """As `authorization`, without blocking the event loop."""
+        del fetch
+        return self.authorization(_no_fetch, rejected)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(***)"
+
+    def __reduce__(self) -> Never:
+        raise TypeError(f"{type(self).__name__} holds a secret and cannot be pickled; make it where it is used")
+
+
+class ApiKey(Credential):
+    """An API key of the export API.
+
+    Args:
+        key: The key.
+        scheme: `bearer` sends `Authorization: Bearer <key>`; `raw` sends the bare key, as one page of the vendor shows.
+    """
+
+    def __init__(self, key: str, *, scheme: Literal["bearer", "raw"] = "bearer") -> None:
+        if scheme not in {"bearer", "raw"}:
+            raise ConfigurationError(f"scheme of an ApiKey is 'bearer' or 'raw', not {scheme!r}")
+        secret = _secret("the API key", key)
+        self._value = f"Bearer {secret}" if scheme == "bearer" else secret
+
+    def authorization(self, fetch: Callable[[TokenRequest], object], rejected: str | None = None) -> str:
+        """The header's value."""
+        del fetch, rejected
+        return self._value
+
+
+class BearerToken(Credential):
+    """A token that somebody else issues: text, or a function that returns it, which may be async for an async client.
+
+    A function is called for every request, so it should keep the token while it is valid; after a 401 it is called once
+    more.
+    """
+
+    def __init__(self, token: str | Callable[[], str] | Callable[[], Awaitable[str]]) -> None:
+        if not callable(token):
+            _secret("the bearer token", token)
+        self._token = token
+
+    def authorization(self, fetch: Callable[[TokenRequest], object], rejected: str | None = None) -> str:
+        """The header's value."""
+        del fetch, rejected
+        token = self._token() if callable(self._token) else self._token
+        if inspect.isawaitable(token):
+            if inspect.iscoroutine(token):
+                token.close()
+            raise ConfigurationError(
+                "the function of this BearerToken is async, and the client is not",
+                advice="Use AsyncMoveworks, or a function that returns the token",
+            )
+        return f"Bearer {_secret('the bearer token', token)}"
+
+    async def async_authorization(
+        self, fetch: Callable[[TokenRequest], Awaitable[object]], rejected: str | None = None
+    ) -> str:
+        """The header's value."""
+        del fetch, rejected
+        token = self._token() if callable(self._token) else self._token
+        if inspect.isawaitable(token):
+            token = await token
+        return f"Bearer {_secret('the bearer token', token)}"
+
+
+@frozen
+class _Token:
+    value: str = field(repr=False)
+    refresh_at: float
+
+
+class ClientCredentials(Credential):
+    """OAuth2 client credentials of the export API: exchanged for access tokens, which are renewed before they end.
+
+    A token is renewed when a tenth of its life, at most 60 s, is left, and once after a 401. However many threads and
+    tasks ask, one token request is made; a failure reaches all who wait for it and is not remembered.
+
+    Args:
+        client_id: Identifies the client.
+        client_secret: Its secret.
+        body: How the token request is written; both are documented.
+    """
+
+    def __init__(self, client_id: str, client_secret: str, *, body: Literal["json", "form"] = "json") -> None:
+        if body not in {"json", "form"}:
+            raise ConfigurationError(f"body of ClientCredentials is 'json' or 'form', not {body!r}")
+        self._form = {
+            "client_id": _secret("the client id", client_id),
+            "client_secret": _secret("the client secret", client_secret),
+            "grant_type": "client_credentials",
+        }
+        self._body = body
+        self._lock = threading.Lock()
+        self._token: _Token | None = None
+        self._flight: Future[_Token] | None = None
+        self._clock = time.monotonic
+
+    def authorization(self, fetch: Callable[[TokenRequest], object], rejected: str | None = None) -> str:
+        """The header's value, from a token that is still good."""
+        steps = self._steps(rejected)
+        answer: object = None
+        try:
+            while True:
+                wanted = steps.send(answer)
+                if isinstance(wanted, TokenRequest):
+                    try:
+                        answer = fetch(wanted)
+                    except Exception as error:  # noqa: BLE001 - it is raised again, by those who wait as well
+                        steps.throw(error)
+                else:
+                    answer = wanted.exception()
+        except StopIteration as finished:
+            return cast("str", finished.value)
+        finally:
+            steps.close()
+
+    async def async_authorization(
+        self, fetch: Callable[[TokenRequest], Awaitable[object]], rejected: str | None = None
+    ) -> str:
+        """As `authorization`, without blocking the event loop."""
+        steps = self._steps(rejected)
+        answer: object = None
+        try:
+            while True:
+                wanted = steps.send(answer)
+                if isinstance(wanted, TokenRequest):
+                    try:
+                        answer = await fetch(wanted)
+                    except Exception as error:  # noqa: BLE001 - it is raised again, by those who wait as well
+                        steps.throw(error)
+                else:
+                    await asyncio.wait([asyncio.wrap_future(wanted)])
+                    answer = wanted.exception()
+        except StopIteration as finished:
+            return cast("str", finished.value)
+        finally:
+            steps.close()
+
+    def _steps(self, rejected: str | None) -> Generator[TokenRequest | Future[_Token], object, str]:
+        """Everything but the waiting: asks for a request to be sent, or for another's flight to end."""
+        while True:
+            with self._lock:
+                token = self._token
+                if token and self._clock() < token.refresh_at and f"Bearer {token.value}" != rejected:
+                    return f"Bearer {token.value}"
+                flight = self._flight
+                if flight is None:
+                    flight = self._flight = Future()
+                    leads = True
+                else:
+                    leads = False
+            if leads:
+                return (yield from self._lead(flight))
+            failure = yield flight
+            # Whoever led may have been cancelled, which says nothing about us: then another one leads.
+            if isinstance(failure, Exception) and not isinstance(failure, _AbandonedError):
+                raise failure
+
+    def _lead(self, flight: Future[_Token]) -> Generator[TokenRequest | Future[_Token], object, str]:
+        began = self._clock()
+        try:
+            answer = yield self._request()
+            token = self._read(answer, began)
+        except BaseException as error:
+            self._land(flight, None)
+            # GeneratorExit says that the sender failed or was cancelled, without saying how.
+            flight.set_exception(error if isinstance(error, Exception) else _AbandonedError())
+            flight.exception()
+            raise
+        self._land(flight, token)
+        flight.set_result(token)
+        return f"Bearer {token.value}"
+
+    def _land(self, flight: Future[_Token], token: _Token | None) -> None:
+        with self._lock:
+            if token is not None:
+                self._token = token
+            if self._flight is flight:
+                self._flight = None
+
+    def _request(self) -> TokenRequest:
+        if self._body == "form":
+            kind, content = "application/x-www-form-urlencoded", urlencode(self._form).encode()
+        else:
+            kind, content = "application/json", msgspec.json.encode(self._form)
+        return TokenRequest(TOKEN_PATH, {"Content-Type": kind, "Accept": "application/json"}, content)
+
+    def _read(self, answer: object, began: float) -> _Token:
+        """The token of an answer, flat or nested under `data`; its life counts from when it was asked for."""
+        held: Any = answer
+        if isinstance(held, dict) and "access_token" not in held and isinstance(held.get("data"), dict):
+            held = held["data"]
+        value = held.get("access_token") if isinstance(held, dict) else None
+        if not isinstance(value, str) or not value:
+            raise ResponseError("the token endpoint answered without an access_token")
+        _secret("the access token", value)
+        try:
+            lifetime = float(held.get("expires_in", ASSUMED_LIFETIME))
+        except (TypeError, ValueError):
+            lifetime = ASSUMED_LIFETIME
+        if not 0 < lifetime < float("inf"):
+            lifetime = ASSUMED_LIFETIME
+        return _Token(value, began + lifetime - min(60.0, lifetime / 10))
+
+
+class _AbandonedError(Exception):
+    """The one who asked for the token went away."""
+
+
+def _secret(what: str, value: object) -> str:
+    """A value that can stand in a header; the message never shows it."""
+    if not isinstance(value, str):
+        raise ConfigurationError(f"{what} must be text, not {type(value).__name__}")
+    if not value.strip():
+        raise ConfigurationError(f"{what} is empty")
+    if value != value.strip() or not value.isascii() or not value.isprintable():
+        raise ConfigurationError(
+            f"{what} holds white space at an end, or a character that cannot stand in a header",
+            advice="A copied line break is the usual reason",
+        )
+    return value
+
+
+def _no_fetch(request: TokenRequest) -> Never:
+    raise AssertionError(f"nothing is fetched for this credential: {request.path}")

@@ -1,0 +1,95 @@
+"""How requests are sent, and what may watch them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from moveworks.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable
+
+    import httpx
+
+
+@frozen(kw_only=True)
+class RequestEvent:
+    """A request is about to be sent."""
+
+    operation: str
+    method: str
+    url: str
+    attempt: int
+
+
+@frozen(kw_only=True)
+class ResponseEvent:
+    """An answer came; `elapsed` is in seconds, `size` in bytes after decompression."""
+
+    operation: str
+    method: str
+    url: str
+    attempt: int
+    status: int
+    elapsed: float
+    size: int
+    request_id: str | None
+
+
+@frozen(kw_only=True)
+class RetryEvent:
+    """The request will be sent again after `wait` seconds."""
+
+    operation: str
+    method: str
+    url: str
+    attempt: int
+    wait: float
+    reason: str
+    request_id: str | None
+
+
+@frozen(kw_only=True)
+class TransportOptions:
+    """How requests are sent.
+
+    Attributes:
+        timeout: Seconds for connecting, and for each read.
+        total_timeout: Seconds for a request with all its retries and waits.
+        attempts: How often a request is sent at most.
+        longest_wait: Longest time that Retry-After may ask for, in seconds; beyond it the error is raised at once.
+        max_response_bytes: Largest body, after decompression.
+        proxy: Address of a proxy.
+        verify: False, or an SSL context, for servers with certificates of their own.
+        http_client: An httpx client of yours to send with; it is never closed here.
+        user_agent: Put before this library's own name.
+        on_request: Called with a `RequestEvent`; an async client also takes async functions. What it raises ends the request.
+        on_response: Called with a `ResponseEvent`.
+        on_retry: Called with a `RetryEvent`.
+    """
+
+    timeout: float = 60.0
+    total_timeout: float = 600.0
+    attempts: int = 6
+    longest_wait: float = 180.0
+    max_response_bytes: int = 512 * 1024 * 1024
+    proxy: str | None = field(default=None, repr=False)
+    verify: bool | ssl.SSLContext = True
+    http_client: httpx.Client | httpx.AsyncClient | None = None
+    user_agent: str | None = None
+    on_request: Callable[[RequestEvent], Any] | None = None
+    on_response: Callable[[ResponseEvent], Any] | None = None
+    on_retry: Callable[[RetryEvent], Any] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for name in ("timeout", "total_timeout", "attempts", "longest_wait", "max_response_bytes"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
+                raise ConfigurationError(f"{name} must be a number above 0, not {value!r}")
+        if self.user_agent is not None and not (self.user_agent.isascii() and self.user_agent.isprintable()):
+            raise ConfigurationError("user_agent holds a character that cannot stand in a header")
+        if self.http_client is not None and (self.proxy is not None or self.verify is not True):
+            raise ConfigurationError("proxy and verify belong to your http_client", advice="Set them there")
