@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 TRACE_HEADER: Final = "x-moveworks-root-uuid"
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 BACKOFF_FIRST: Final = 0.5
 BACKOFF_MOST: Final = 20.0
 
@@ -159,7 +160,8 @@ class Exchange:
         self.request_id = _header(answer.headers, TRACE_HEADER) or self.request_id
         if 200 <= answer.status < 300:
             try:
-                data = msgspec.json.decode(answer.content) if answer.content.strip() else None
+                content = answer.content.removeprefix(BYTE_ORDER_MARK)
+                data = msgspec.json.decode(content) if content.strip() else None
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 error = self.error(
                     ResponseError,

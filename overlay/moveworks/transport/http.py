@@ -101,7 +101,7 @@ class _Common:
         location = response.headers.get("location")
         if response.status_code not in REDIRECTS or not location or exchange.request.method not in {"GET", "HEAD"}:
             return None
-        target = urljoin(url, location)
+        target: str = urljoin(url, location)
         self.check(target, exchange)
         if followed >= MOST_REDIRECTS:
             raise exchange.error(

@@ -66,7 +66,8 @@ class TransportOptions:
         verify: False, or an SSL context, for servers with certificates of their own.
         http_client: An httpx client of yours to send with; it is never closed here.
         user_agent: Put before this library's own name.
-        on_request: Called with a `RequestEvent`; an async client also takes async functions. What it raises ends the request.
+        on_request: Called with a `RequestEvent`; an async client also takes async functions. What it
+            raises ends the request.
         on_response: Called with a `ResponseEvent`.
         on_retry: Called with a `RetryEvent`.
     """

@@ -1,0 +1,32 @@
+"""The export API: entity sets, and the fields of their records (`Conversation`, `Interaction`, …).
+
+The field classes come from the generated catalogue, so one that a newer spec adds can be imported from here at once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from moveworks.records.entity_set import AsyncEntitySet, EntitySet
+from moveworks.records.namespace import AsyncRecords, Records
+
+if TYPE_CHECKING:
+    from moveworks_export.entities import *  # noqa: F403 - so that type checkers know them as well
+
+__all__ = ["AsyncEntitySet", "AsyncRecords", "EntitySet", "Records"]  # and the field classes, see __dir__
+
+
+def __getattr__(name: str) -> Any:
+    from moveworks_export.entities import ENTITY_SETS
+
+    for info in ENTITY_SETS.values():
+        if info.entity.__name__ == name:
+            return info.entity
+    known = ", ".join(info.entity.__name__ for info in ENTITY_SETS.values())
+    raise AttributeError(f"moveworks.records has no {name}; entity types are {known}")
+
+
+def __dir__() -> list[str]:
+    from moveworks_export.entities import ENTITY_SETS
+
+    return [*__all__, *(info.entity.__name__ for info in ENTITY_SETS.values())]

@@ -1,0 +1,81 @@
+"""`mw.records`: every entity set of the catalogue, by attribute and by published name."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any
+
+from moveworks.records.entity_set import AsyncEntitySet, EntitySet
+from moveworks_export.entities import ENTITY_SETS, AsyncRecordsAttributes, RecordsAttributes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from moveworks.odata import EntitySetInfo
+    from moveworks.transport import AsyncTransport, Transport
+
+
+def find_entity_set(name: str) -> EntitySetInfo:
+    """The catalogue's entry for a published name or attribute name.
+
+    Raises:
+        KeyError: with the nearest name.
+    """
+    for info in ENTITY_SETS.values():
+        if name in {info.name, info.attribute}:
+            return info
+    near = difflib.get_close_matches(name, list(ENTITY_SETS), n=1, cutoff=0.5)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    raise KeyError(f"there is no entity set {name!r}{hint} (known: {', '.join(ENTITY_SETS)})")
+
+
+class _Names:
+    """What both namespaces share."""
+
+    _transport: Any
+    _kind: Any
+
+    def names(self) -> list[str]:
+        """Published names of all entity sets."""
+        return list(ENTITY_SETS)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(ENTITY_SETS)
+
+    def __contains__(self, name: object) -> bool:
+        return name in ENTITY_SETS
+
+    def __getitem__(self, name: str) -> Any:
+        return self._kind(find_entity_set(name), self._transport)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        try:
+            return self[name]
+        except KeyError as error:
+            raise AttributeError(error.args[0]) from None
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *(info.attribute for info in ENTITY_SETS.values())]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {', '.join(ENTITY_SETS)}>"
+
+
+class Records(_Names, RecordsAttributes):
+    """The entity sets of the export API: `mw.records.conversations`, `mw.records["plugin-calls"]`."""
+
+    _kind = EntitySet
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+
+class AsyncRecords(_Names, AsyncRecordsAttributes):
+    """As `Records`, async."""
+
+    _kind = AsyncEntitySet
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
