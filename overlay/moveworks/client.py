@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, Never, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Never, Self
 
 from moveworks.assistant import Assistant, AsyncAssistant
 from moveworks.auth import Credential
@@ -20,10 +20,8 @@ if TYPE_CHECKING:
 
     from moveworks.transport import RequestEvent, ResponseEvent, RetryEvent
 
-_HttpClient = TypeVar("_HttpClient")
 
-
-class _Client(Generic[_HttpClient]):
+class _Client:
     """Settings of both clients.
 
     Args:
@@ -62,7 +60,7 @@ class _Client(Generic[_HttpClient]):
         attempts: int = 6,
         proxy: str | None = None,
         verify: bool | ssl.SSLContext = True,
-        http_client: _HttpClient | None = None,
+        http_client: httpx.Client | httpx.AsyncClient | None = None,
         user_agent: str | None = None,
         on_request: Callable[[RequestEvent], Any] | None = None,
         on_response: Callable[[ResponseEvent], Any] | None = None,
@@ -89,7 +87,7 @@ class _Client(Generic[_HttpClient]):
             attempts=attempts,
             proxy=proxy,
             verify=verify,
-            http_client=http_client,  # type: ignore[arg-type]
+            http_client=http_client,
             user_agent=user_agent,
             on_request=on_request,
             on_response=on_response,
@@ -164,8 +162,13 @@ class _Client(Generic[_HttpClient]):
         raise TypeError(f"{type(self).__name__} holds connections and secrets and cannot be pickled")
 
 
-class Moveworks(_Client["httpx.Client"]):
-    __doc__ = (_Client.__doc__ or "").replace("Settings of both clients", "A client for both APIs", 1)
+_SETTINGS = (_Client.__doc__ or "").partition("\n")[2]
+
+
+class Moveworks(_Client):
+    """A client for both APIs; safe to share between threads."""
+
+    __doc__ = f"{__doc__}\n{_SETTINGS}"
 
     @cached_property
     def records(self) -> Records:
@@ -198,8 +201,10 @@ class Moveworks(_Client["httpx.Client"]):
         self.close()
 
 
-class AsyncMoveworks(_Client["httpx.AsyncClient"]):
-    __doc__ = (_Client.__doc__ or "").replace("Settings of both clients", "An async client for both APIs", 1)
+class AsyncMoveworks(_Client):
+    """A client for both APIs on asyncio; use it within one event loop."""
+
+    __doc__ = f"{__doc__}\n{_SETTINGS}"
 
     @cached_property
     def records(self) -> AsyncRecords:

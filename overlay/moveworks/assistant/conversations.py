@@ -27,13 +27,13 @@ class _Conversations:
     def _get(self, conversation_id: str) -> Request:
         from moveworks_beta.api.conversations import get_conversation
 
+        path_id = checked_id("conversation", conversation_id)
         hint = f"The assistant name is {self._assistant!r}: it must be exact, and enabled in this region."
-        if isinstance(conversation_id, str) and EXPORT_ID.fullmatch(conversation_id):
+        if EXPORT_ID.fullmatch(path_id):
             hint = (
                 "This looks like an id of the export API; the two APIs have different ids, and those of the beta API "
                 f"begin with conv_. {hint}"
             )
-        path_id = checked_id("conversation", conversation_id)
         kwargs = get_conversation._get_kwargs(path_id, assistant_name=self._assistant)  # noqa: SLF001 - generated
         return Request(
             method=kwargs["method"].upper(),

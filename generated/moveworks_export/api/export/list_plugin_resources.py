@@ -5,13 +5,13 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.bad_request_error_response import BadRequestErrorResponse
-from ...models.forbidden_error_response import ForbiddenErrorResponse
-from ...models.internal_server_error_response import InternalServerErrorResponse
-from ...models.not_found_error_response import NotFoundErrorResponse
+from ...models.export_bad_request_error_response import ExportBadRequestErrorResponse
+from ...models.export_forbidden_error_response import ExportForbiddenErrorResponse
+from ...models.export_internal_server_error_response import ExportInternalServerErrorResponse
+from ...models.export_not_found_error_response import ExportNotFoundErrorResponse
+from ...models.export_rate_limit_error_response import ExportRateLimitErrorResponse
+from ...models.export_unauthorized_error_response import ExportUnauthorizedErrorResponse
 from ...models.plugin_resource_page import PluginResourcePage
-from ...models.rate_limit_error_response import RateLimitErrorResponse
-from ...models.unauthorized_error_response import UnauthorizedErrorResponse
 from ...types import UNSET, Response, Unset, as_status
 
 
@@ -53,13 +53,13 @@ def _get_kwargs(
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> (
-    BadRequestErrorResponse
-    | ForbiddenErrorResponse
-    | InternalServerErrorResponse
-    | NotFoundErrorResponse
+    ExportBadRequestErrorResponse
+    | ExportForbiddenErrorResponse
+    | ExportInternalServerErrorResponse
+    | ExportNotFoundErrorResponse
+    | ExportRateLimitErrorResponse
+    | ExportUnauthorizedErrorResponse
     | PluginResourcePage
-    | RateLimitErrorResponse
-    | UnauthorizedErrorResponse
     | None
 ):
     if response.status_code == 200:
@@ -68,32 +68,32 @@ def _parse_response(
         return response_200
 
     if response.status_code == 400:
-        response_400 = BadRequestErrorResponse.from_dict(response.json())
+        response_400 = ExportBadRequestErrorResponse.from_dict(response.json())
 
         return response_400
 
     if response.status_code == 401:
-        response_401 = UnauthorizedErrorResponse.from_dict(response.json())
+        response_401 = ExportUnauthorizedErrorResponse.from_dict(response.json())
 
         return response_401
 
     if response.status_code == 403:
-        response_403 = ForbiddenErrorResponse.from_dict(response.json())
+        response_403 = ExportForbiddenErrorResponse.from_dict(response.json())
 
         return response_403
 
     if response.status_code == 404:
-        response_404 = NotFoundErrorResponse.from_dict(response.json())
+        response_404 = ExportNotFoundErrorResponse.from_dict(response.json())
 
         return response_404
 
     if response.status_code == 429:
-        response_429 = RateLimitErrorResponse.from_dict(response.json())
+        response_429 = ExportRateLimitErrorResponse.from_dict(response.json())
 
         return response_429
 
     if response.status_code == 500:
-        response_500 = InternalServerErrorResponse.from_dict(response.json())
+        response_500 = ExportInternalServerErrorResponse.from_dict(response.json())
 
         return response_500
 
@@ -106,13 +106,13 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[
-    BadRequestErrorResponse
-    | ForbiddenErrorResponse
-    | InternalServerErrorResponse
-    | NotFoundErrorResponse
+    ExportBadRequestErrorResponse
+    | ExportForbiddenErrorResponse
+    | ExportInternalServerErrorResponse
+    | ExportNotFoundErrorResponse
+    | ExportRateLimitErrorResponse
+    | ExportUnauthorizedErrorResponse
     | PluginResourcePage
-    | RateLimitErrorResponse
-    | UnauthorizedErrorResponse
 ]:
     return Response(
         status_code=as_status(response.status_code),
@@ -132,13 +132,13 @@ def sync_detailed(
     skip: int | Unset = UNSET,
     count: bool | Unset = UNSET,
 ) -> Response[
-    BadRequestErrorResponse
-    | ForbiddenErrorResponse
-    | InternalServerErrorResponse
-    | NotFoundErrorResponse
+    ExportBadRequestErrorResponse
+    | ExportForbiddenErrorResponse
+    | ExportInternalServerErrorResponse
+    | ExportNotFoundErrorResponse
+    | ExportRateLimitErrorResponse
+    | ExportUnauthorizedErrorResponse
     | PluginResourcePage
-    | RateLimitErrorResponse
-    | UnauthorizedErrorResponse
 ]:
     """List plugin resources
 
@@ -157,7 +157,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[BadRequestErrorResponse | ForbiddenErrorResponse | InternalServerErrorResponse | NotFoundErrorResponse | PluginResourcePage | RateLimitErrorResponse | UnauthorizedErrorResponse]
+        Response[ExportBadRequestErrorResponse | ExportForbiddenErrorResponse | ExportInternalServerErrorResponse | ExportNotFoundErrorResponse | ExportRateLimitErrorResponse | ExportUnauthorizedErrorResponse | PluginResourcePage]
     """
 
     kwargs = _get_kwargs(
@@ -186,13 +186,13 @@ def sync(
     skip: int | Unset = UNSET,
     count: bool | Unset = UNSET,
 ) -> (
-    BadRequestErrorResponse
-    | ForbiddenErrorResponse
-    | InternalServerErrorResponse
-    | NotFoundErrorResponse
+    ExportBadRequestErrorResponse
+    | ExportForbiddenErrorResponse
+    | ExportInternalServerErrorResponse
+    | ExportNotFoundErrorResponse
+    | ExportRateLimitErrorResponse
+    | ExportUnauthorizedErrorResponse
     | PluginResourcePage
-    | RateLimitErrorResponse
-    | UnauthorizedErrorResponse
     | None
 ):
     """List plugin resources
@@ -212,7 +212,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        BadRequestErrorResponse | ForbiddenErrorResponse | InternalServerErrorResponse | NotFoundErrorResponse | PluginResourcePage | RateLimitErrorResponse | UnauthorizedErrorResponse
+        ExportBadRequestErrorResponse | ExportForbiddenErrorResponse | ExportInternalServerErrorResponse | ExportNotFoundErrorResponse | ExportRateLimitErrorResponse | ExportUnauthorizedErrorResponse | PluginResourcePage
     """
 
     return sync_detailed(
@@ -236,13 +236,13 @@ async def asyncio_detailed(
     skip: int | Unset = UNSET,
     count: bool | Unset = UNSET,
 ) -> Response[
-    BadRequestErrorResponse
-    | ForbiddenErrorResponse
-    | InternalServerErrorResponse
-    | NotFoundErrorResponse
+    ExportBadRequestErrorResponse
+    | ExportForbiddenErrorResponse
+    | ExportInternalServerErrorResponse
+    | ExportNotFoundErrorResponse
+    | ExportRateLimitErrorResponse
+    | ExportUnauthorizedErrorResponse
     | PluginResourcePage
-    | RateLimitErrorResponse
-    | UnauthorizedErrorResponse
 ]:
     """List plugin resources
 
@@ -261,7 +261,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[BadRequestErrorResponse | ForbiddenErrorResponse | InternalServerErrorResponse | NotFoundErrorResponse | PluginResourcePage | RateLimitErrorResponse | UnauthorizedErrorResponse]
+        Response[ExportBadRequestErrorResponse | ExportForbiddenErrorResponse | ExportInternalServerErrorResponse | ExportNotFoundErrorResponse | ExportRateLimitErrorResponse | ExportUnauthorizedErrorResponse | PluginResourcePage]
     """
 
     kwargs = _get_kwargs(
@@ -288,13 +288,13 @@ async def asyncio(
     skip: int | Unset = UNSET,
     count: bool | Unset = UNSET,
 ) -> (
-    BadRequestErrorResponse
-    | ForbiddenErrorResponse
-    | InternalServerErrorResponse
-    | NotFoundErrorResponse
+    ExportBadRequestErrorResponse
+    | ExportForbiddenErrorResponse
+    | ExportInternalServerErrorResponse
+    | ExportNotFoundErrorResponse
+    | ExportRateLimitErrorResponse
+    | ExportUnauthorizedErrorResponse
     | PluginResourcePage
-    | RateLimitErrorResponse
-    | UnauthorizedErrorResponse
     | None
 ):
     """List plugin resources
@@ -314,7 +314,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        BadRequestErrorResponse | ForbiddenErrorResponse | InternalServerErrorResponse | NotFoundErrorResponse | PluginResourcePage | RateLimitErrorResponse | UnauthorizedErrorResponse
+        ExportBadRequestErrorResponse | ExportForbiddenErrorResponse | ExportInternalServerErrorResponse | ExportNotFoundErrorResponse | ExportRateLimitErrorResponse | ExportUnauthorizedErrorResponse | PluginResourcePage
     """
 
     return (

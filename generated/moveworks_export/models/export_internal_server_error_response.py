@@ -9,12 +9,12 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Codec, Field, Model, Unset
 
-T = TypeVar("T", bound="NotFoundErrorResponse")
+T = TypeVar("T", bound="ExportInternalServerErrorResponse")
 
 
 @_attrs_define(kw_only=True, slots=False, repr=False)
-class NotFoundErrorResponse(Model):
-    """NotFoundErrorResponse.
+class ExportInternalServerErrorResponse(Model):
+    """ExportInternalServerErrorResponse.
 
     Attributes:
         code (None | str | Unset):
@@ -54,4 +54,4 @@ _CODEC = Codec(
     Field("message", "message", required=False),
 )
 _NAMES = _CODEC.names
-_CODEC.default(NotFoundErrorResponse)
+_CODEC.default(ExportInternalServerErrorResponse)

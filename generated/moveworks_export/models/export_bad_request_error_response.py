@@ -9,20 +9,20 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Codec, Field, Model, Unset
 
-T = TypeVar("T", bound="UnauthorizedErrorResponse")
+T = TypeVar("T", bound="ExportBadRequestErrorResponse")
 
 
 @_attrs_define(kw_only=True, slots=False, repr=False)
-class UnauthorizedErrorResponse(Model):
-    """UnauthorizedErrorResponse.
+class ExportBadRequestErrorResponse(Model):
+    """ExportBadRequestErrorResponse.
 
     Attributes:
-        code (str | Unset):
-        message (str | Unset):
+        code (None | str | Unset):
+        message (None | str | Unset):
     """
 
-    code: str | Unset = UNSET
-    message: str | Unset = UNSET
+    code: None | str | Unset = UNSET
+    message: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     @classmethod
@@ -54,4 +54,4 @@ _CODEC = Codec(
     Field("message", "message", required=False),
 )
 _NAMES = _CODEC.names
-_CODEC.default(UnauthorizedErrorResponse)
+_CODEC.default(ExportBadRequestErrorResponse)
