@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Collection, Mapping
 
+    import httpx
+
     from moveworks.transport import RequestEvent, ResponseEvent, RetryEvent
 
 

@@ -1,0 +1,180 @@
+"""Answers of a list operation: pages with signed next links."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+import secrets
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from attrs import frozen
+
+from moveworks import odata
+from moveworks_export.entities import ENTITY_SETS
+
+if TYPE_CHECKING:
+    from moveworks.odata import EntitySetInfo, OrderBy, Predicate
+    from moveworks.sandbox.store import Store
+
+PAGE_SIZE = 500
+
+
+class RefusedError(Exception):
+    """A request that the service would answer with 400; the text says why."""
+
+
+@frozen(kw_only=True)
+class Listing:
+    """A list request that was understood."""
+
+    info: EntitySetInfo
+    query: str
+    filter: Predicate | None
+    order: tuple[OrderBy, ...]
+    select: tuple[str, ...]
+    left: int | None
+    count: bool
+    after: int
+    offset: int
+    page: int
+
+
+class Listings:
+    """Reads list requests and writes their pages."""
+
+    def __init__(self, store: Store, *, standard_times: bool) -> None:
+        self._store = store
+        self._key = secrets.token_bytes(32)
+        self._standard_times = standard_times
+
+    def read(self, info: EntitySetInfo, query: str) -> Listing:
+        """Understand a query string.
+
+        Raises:
+            RefusedError: for unknown options or fields, bad syntax, and next links that were made up or changed.
+        """
+        options, kept = self._options(info, query)
+        token = options.pop("$skiptoken", None)
+        place = {"after": 0, "offset": _whole("$skip", options.get("$skip", "0")), "page": 1}
+        place["left"] = _whole("$top", options["$top"]) if "$top" in options else None
+        if token is not None:
+            place = self._opened(token, info.name, kept)
+        try:
+            condition = odata.parse(options["$filter"], info.entity) if "$filter" in options else None
+            order = odata.parse_order_by(options["$orderby"], info.entity) if "$orderby" in options else ()
+        except ValueError as error:
+            raise RefusedError(str(error)) from None
+        if condition is not None and not self._standard_times:
+            _quoted_times(options["$filter"])
+        select = tuple(part.strip() for part in options.get("$select", "").split(",") if part.strip() not in {"", "*"})
+        if unknown := [name for name in select if name.split("/")[0] not in info.entity.fields()]:
+            raise RefusedError(f"unknown field in $select: {', '.join(unknown)}")
+        if options.get("$count", "false") not in {"true", "false"}:
+            raise RefusedError("$count must be true or false")
+        return Listing(
+            info=info,
+            query=kept,
+            filter=condition,
+            order=order,
+            select=select,
+            count=options.get("$count") == "true",
+            **place,
+        )
+
+    def write(self, listing: Listing, address: str, *, missing_value: bool) -> tuple[bytes, str | None]:
+        """The body of a page, and its next link."""
+        entity = listing.info.name
+        wanted = PAGE_SIZE if listing.left is None else min(PAGE_SIZE, listing.left)
+        found = self._store.page(
+            entity, listing.filter, listing.order, after=listing.after, offset=listing.offset, limit=wanted + 1
+        )
+        rows, more = found[:wanted], len(found) > wanted
+        left = None if listing.left is None else listing.left - len(rows)
+        link = None
+        if more and left != 0:
+            keyset = not listing.order
+            place = {
+                "after": rows[-1][0] if keyset else 0,
+                "offset": 0 if keyset else listing.offset + len(rows),
+                "left": left,
+                "page": listing.page + 1,
+            }
+            query = f"{listing.query}&" if listing.query else ""
+            link = f"{address}?{query}$skiptoken={self._sealed(place, entity, listing.query)}"
+        members = [f'"@odata.context":{json.dumps(address.rpartition("/")[0] + "/$metadata#" + entity)}']
+        if listing.count:
+            members.append(f'"@odata.count":{self._store.count(entity, listing.filter)}')
+        if rows or not missing_value:
+            bodies = (body for _, body in rows)
+            members.append(
+                f'"value":[{",".join(_projected(b, listing.select) for b in bodies) if listing.select else ",".join(bodies)}]'
+            )
+        return ("{" + ",".join(members)).encode(), link
+
+    def _options(self, info: EntitySetInfo, query: str) -> tuple[dict[str, str], str]:
+        options: dict[str, str] = {}
+        kept: list[str] = []
+        for part in filter(None, query.split("&")):
+            name, _, value = part.partition("=")
+            # A plus is a plus: RFC 3986 knows no other meaning, and time zones have one.
+            name, value = unquote(name), unquote(value, errors="strict")
+            if name in options:
+                raise RefusedError(f"{name} is given twice")
+            if name not in info.options and name != "$skiptoken":
+                raise RefusedError(f"unknown query option {name}")
+            options[name] = value
+            if name != "$skiptoken":
+                kept.append(part)
+        return options, "&".join(kept)
+
+    def _sealed(self, place: dict[str, Any], entity: str, query: str) -> str:
+        payload = json.dumps(place, separators=(",", ":")).encode()
+        return base64.urlsafe_b64encode(self._signature(payload, entity, query) + payload).decode().rstrip("=")
+
+    def _opened(self, token: str, entity: str, query: str) -> dict[str, Any]:
+        try:
+            sealed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        except ValueError:
+            sealed = b""
+        signature, payload = sealed[:12], sealed[12:]
+        if not hmac.compare_digest(signature, self._signature(payload, entity, query)):
+            raise RefusedError("invented $skiptoken, or a next link that was changed: follow it as it is")
+        place: dict[str, Any] = json.loads(payload)
+        return place
+
+    def _signature(self, payload: bytes, entity: str, query: str) -> bytes:
+        return hmac.digest(self._key, payload + b"\0" + entity.encode() + b"\0" + query.encode(), "sha256")[:12]
+
+
+def count_filter(info: EntitySetInfo, query: str) -> Predicate | None:
+    """The filter of a `/$count` request."""
+    options = dict(part.partition("=")[::2] for part in query.split("&") if part)
+    if unknown := [name for name in options if unquote(name) != "$filter"]:
+        raise RefusedError(f"$count takes $filter only, not {', '.join(unknown)}")
+    if not options:
+        return None
+    try:
+        return odata.parse(unquote(next(iter(options.values()))), ENTITY_SETS[info.name].entity)
+    except ValueError as error:
+        raise RefusedError(str(error)) from None
+
+
+def _quoted_times(text: str) -> None:
+    from moveworks.odata.tokens import tokens
+
+    if any(token.kind == "time" for token in tokens(text)):
+        raise RefusedError("times are compared as text here: quote them, '2026-01-01T00:00:00.000Z'")
+
+
+def _projected(body: str, select: tuple[str, ...]) -> str:
+    record = json.loads(body)
+    names = dict.fromkeys(name.split("/")[0] for name in select)
+    return json.dumps({name: record[name] for name in names if name in record}, ensure_ascii=False)
+
+
+def _whole(name: str, text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise RefusedError(f"{name} must be a number, 0 or more, not {text!r}")
+    return int(text)
