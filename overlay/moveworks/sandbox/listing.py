@@ -57,7 +57,7 @@ class Listings:
         """
         options, kept = self._options(info, query)
         token = options.pop("$skiptoken", None)
-        place = {"after": 0, "offset": _whole("$skip", options.get("$skip", "0")), "page": 1}
+        place: dict[str, Any] = {"after": 0, "offset": _whole("$skip", options.get("$skip", "0")), "page": 1}
         place["left"] = _whole("$top", options["$top"]) if "$top" in options else None
         if token is not None:
             place = self._opened(token, info.name, kept)
@@ -107,10 +107,8 @@ class Listings:
         if listing.count:
             members.append(f'"@odata.count":{self._store.count(entity, listing.filter)}')
         if rows or not missing_value:
-            bodies = (body for _, body in rows)
-            members.append(
-                f'"value":[{",".join(_projected(b, listing.select) for b in bodies) if listing.select else ",".join(bodies)}]'
-            )
+            bodies = (_projected(body, listing.select) if listing.select else body for _, body in rows)
+            members.append(f'"value":[{",".join(bodies)}]')
         return ("{" + ",".join(members)).encode(), link
 
     def _options(self, info: EntitySetInfo, query: str) -> tuple[dict[str, str], str]:
