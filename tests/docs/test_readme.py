@@ -74,6 +74,4 @@ def test_the_commands_run(command, environment, tmp_path):
 def test_the_settings_table_names_every_variable_that_is_read():
     """The Configuration table and the code agree."""
     config = (ROOT / "overlay" / "moveworks" / "config.py").read_text(encoding="utf-8")
-    assert set(re.findall(r"MOVEWORKS_[A-Z_]+[A-Z]", config)) == set(
-        re.findall(r"`(MOVEWORKS_[A-Z_]+[A-Z])`", README)
-    )
+    assert set(re.findall(r"MOVEWORKS_[A-Z_]+[A-Z]", config)) == set(re.findall(r"`(MOVEWORKS_[A-Z_]+[A-Z])`", README))

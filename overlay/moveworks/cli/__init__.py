@@ -1,1 +1,1 @@
-"""The command `moveworks` (extra `cli`)."""
+"""The `moveworks` command (extra `cli`). Nothing of the library imports it."""

@@ -1,48 +1,78 @@
-"""Exit codes, and how an error becomes one."""
+"""Exit codes, and errors in a few lines: what happened, which request, what to do, trace id."""
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import Final
 
-from moveworks import errors
+import click
 
-OK, UNEXPECTED, USAGE, CONFIGURATION, DENIED, NOT_FOUND, RATE_LIMIT, INCOMPLETE, INTERRUPTED = (
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    6,
-    7,
-    130,
+from moveworks.cli.terminal import visible
+from moveworks.errors import (
+    AuthenticationError,
+    BadRequestError,
+    ConfigurationError,
+    MoveworksError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
 )
 
-MEANINGS: Final[dict[int, str]] = {
-    OK: "everything was done",
-    UNEXPECTED: "an error of this program; please report it",
-    USAGE: "wrong option, unknown entity set, or a filter that cannot be read",
-    CONFIGURATION: "no or contradictory settings, or a credential that is refused (401)",
-    DENIED: "the credential has no scope for this (403)",
-    NOT_FOUND: "nothing with this id or at this address (404)",
-    RATE_LIMIT: "rate limit, after all attempts (429)",
-    INCOMPLETE: "the service or the network failed, or its answer cannot be used; what was written is not complete",
-    INTERRUPTED: "interrupted with Ctrl-C",
-}
+
+class ExitCode(IntEnum):
+    """What the command's exit code means; also listed in `moveworks --help` and docs/cli.md."""
+
+    DONE = 0
+    UNEXPECTED = 1
+    USAGE = 2
+    CREDENTIAL = 3
+    PERMISSION = 4
+    NOT_FOUND = 5
+    RATE_LIMIT = 6
+    UNAVAILABLE = 7
+    INTERRUPTED = 130
+    BROKEN_PIPE = 141
+    TERMINATED = 143
 
 
-def exit_code(error: errors.MoveworksError) -> int:
-    """The exit code for an error."""
-    match error:
-        case errors.ConfigurationError() | errors.AuthenticationError():
-            return CONFIGURATION
-        case errors.PermissionDeniedError():
-            return DENIED
-        case errors.NotFoundError():
-            return NOT_FOUND
-        case errors.RateLimitError():
-            return RATE_LIMIT
-        case errors.BadRequestError():
-            return USAGE
-        case _:
-            return INCOMPLETE
+# Subclasses stand before their parents.
+CODES: Final[tuple[tuple[type[Exception], ExitCode], ...]] = (
+    (BadRequestError, ExitCode.USAGE),
+    (AuthenticationError, ExitCode.CREDENTIAL),
+    (ConfigurationError, ExitCode.CREDENTIAL),
+    (PermissionDeniedError, ExitCode.PERMISSION),
+    (NotFoundError, ExitCode.NOT_FOUND),
+    (RateLimitError, ExitCode.RATE_LIMIT),
+    (MoveworksError, ExitCode.UNAVAILABLE),
+)
+
+
+def exit_code(error: Exception) -> ExitCode:
+    """The exit code of an error."""
+    return next((code for kind, code in CODES if isinstance(error, kind)), ExitCode.UNEXPECTED)
+
+
+def report(error: Exception) -> None:
+    """Write an error to stderr in a few lines, without a traceback and without record text."""
+    for line in lines(error):
+        click.echo(visible(line), err=True)
+
+
+def lines(error: Exception) -> list[str]:
+    """The lines of `report`."""
+    if isinstance(error, MoveworksError):
+        told = [f"error: {error.message}"]
+        if error.code:
+            told[0] += f" ({error.code})"
+        if error.url:
+            tried = f", tried {error.attempts} times" if error.attempts and error.attempts > 1 else ""
+            told.append(f"  request:    {error.method} {error.url}{tried}")
+        if error.advice:
+            told.append(f"  what to do: {error.advice}")
+        if error.request_id:
+            told.append(f"  trace id:   {error.request_id}")
+        return told
+    if isinstance(error, OSError) and error.strerror:
+        return [f"error: {error.filename}: {error.strerror}" if error.filename else f"error: {error.strerror}"]
+    # Its text may hold what a record says, so only its kind is shown.
+    return [f"error: unexpected {type(error).__name__}", "  what to do: run it again with --verbose, and report it"]
