@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from moveworks.cli import exits
+from moveworks.cli import codes as exits
 
 if TYPE_CHECKING:
     from moveworks.client import Moveworks

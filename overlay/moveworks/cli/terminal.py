@@ -18,7 +18,7 @@ _SPACES: Final = str.maketrans("\n\r\t", "   ")
 
 
 def visible(text: str) -> str:
-    """Text on one line, with white space as blanks and every other steering character written out (`\\x1b`)."""
+    r"""Text on one line, with white space as blanks and every other steering character written out (`\\x1b`)."""
     if text.isascii() and text.isprintable():
         return text
     return STEERING.sub(_written_out, text.translate(_SPACES))
@@ -30,7 +30,7 @@ def visible_lines(text: str) -> str:
 
 
 def json_visible(text: str) -> str:
-    """JSON text of the same meaning in which steering characters are escaped (`\\u009b`); line ends stay."""
+    r"""JSON text of the same meaning in which steering characters are escaped (`\\u009b`); line ends stay."""
     return STEERING_BUT_LINES.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 

@@ -1,0 +1,165 @@
+"""Writers of records: JSON, JSON lines and CSV, a page at a time."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import msgspec
+
+from moveworks.cli.flat import ADDITIONAL, leftover, tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from moveworks.cli.flat import Column
+
+    Write = Callable[[bytes], Any]
+
+Records = list[dict[str, Any]]
+
+
+class Writer(Protocol):
+    """Writes records to a place; `begin` and `end` once, `page` in between."""
+
+    def begin(self, *, resumed: bool = False, empty: bool = True) -> None:
+        """Write what stands before the records; if resumed, earlier records may be there already."""
+
+    def page(self, records: Records) -> None:
+        """Write some records."""
+
+    def end(self) -> None:
+        """Write what stands behind the last record."""
+
+    @property
+    def notes(self) -> list[str]:
+        """What the user should know about what was written."""
+
+
+class JsonLines:
+    """One JSON object a line, exactly as the service sent it but for white space."""
+
+    notes: Final[list[str]] = []
+
+    def __init__(self, write: Write) -> None:
+        self._write = write
+        self._encode = msgspec.json.Encoder().encode_lines
+
+    def begin(self, *, resumed: bool = False, empty: bool = True) -> None:
+        """Nothing stands before the records."""
+
+    def page(self, records: Records) -> None:
+        """Write some records."""
+        if records:
+            self._write(self._encode(records))
+
+    def end(self) -> None:
+        """Nothing stands behind the records."""
+
+
+class JsonArray:
+    """One JSON array. Without its end it is not valid JSON, so a cut one is never taken for a whole one."""
+
+    notes: Final[list[str]] = []
+
+    def __init__(self, write: Write) -> None:
+        self._write = write
+        self._encode = msgspec.json.Encoder().encode
+        self._separator = b""
+
+    def begin(self, *, resumed: bool = False, empty: bool = True) -> None:
+        """Open the array, unless an earlier run did."""
+        if not resumed:
+            self._write(b"[")
+        self._separator = b"\n" if empty else b",\n"
+
+    def page(self, records: Records) -> None:
+        """Write some records."""
+        if records:
+            self._write(self._separator + b",\n".join(map(self._encode, records)))
+            self._separator = b",\n"
+
+    def end(self) -> None:
+        """Close the array."""
+        self._write(b"\n]\n" if self._separator == b",\n" else b"]\n")
+
+
+# What a spreadsheet takes for the beginning of a formula, also in full width, and what would hide it.
+FORMULA: Final = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_QUOTED: Final = re.compile('[",\r\n]|^$|^\\s|\\s$')
+
+
+class Csv:
+    """CSV as in RFC 4180, in UTF-8, with line feeds: a header, then one line a record.
+
+    Nothing is cell text, `""` is an empty text; times stand as on the wire; collections are JSON; whatever has no
+    column is in `_additional` as JSON. A text that a spreadsheet would take for a formula gets an apostrophe in front,
+    and so does one that already has apostrophes before such a character; thus taking one away gives back the text.
+
+    Args:
+        write: Takes the bytes.
+        columns: The columns before `_additional`.
+        raw: Write texts as they are.
+    """
+
+    def __init__(self, write: Write, columns: Sequence[Column], *, raw: bool = False) -> None:
+        self._write = write
+        self._columns = columns
+        self._tree = tree(columns)
+        self._raw = raw
+        self._neutralised = 0
+
+    @property
+    def header(self) -> bytes:
+        """The first line."""
+        return (",".join([*(_quoted(column.name) for column in self._columns), ADDITIONAL]) + "\n").encode()
+
+    @property
+    def notes(self) -> list[str]:
+        """How many cells were changed."""
+        if not self._neutralised:
+            return []
+        return [
+            (
+                f"{self._neutralised} cells that look like formulas got an apostrophe in front; "
+                "--csv-raw writes them as they are"
+            )
+        ]
+
+    def begin(self, *, resumed: bool = False, empty: bool = True) -> None:
+        """Write the header, unless an earlier run did."""
+        del empty
+        if not resumed:
+            self._write(self.header)
+
+    def page(self, records: Records) -> None:
+        """Write some records."""
+        if records:
+            self._write("".join(map(self._line, records)).encode("utf-8", "surrogatepass"))
+
+    def end(self) -> None:
+        """Nothing stands behind the records."""
+
+    def _line(self, record: dict[str, Any]) -> str:
+        cells = [self._cell(column.value(record)) for column in self._columns]
+        rest = leftover(record, self._tree)
+        cells.append(_quoted(_json(rest)) if rest else "")
+        return ",".join(cells) + "\n"
+
+    def _cell(self, value: Any) -> str:
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            return _quoted(_json(value))
+        if not self._raw and FORMULA.match(value):
+            self._neutralised += 1
+            value = f"'{value}"
+        return _quoted(value)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
