@@ -1,189 +1,158 @@
-"""Writes records as a table, JSON, JSON lines or CSV, one at a time."""
+"""Where records go: stdout, or a file that appears under its name only when it is complete."""
 
 from __future__ import annotations
 
-import csv
-import json
+import os
+import stat
 import sys
-from contextlib import contextmanager
+import tempfile
+from contextlib import suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, Protocol
+from typing import IO, TYPE_CHECKING, Self
+
+import click
+
+from moveworks.cli.terminal import is_terminal, json_visible, visible_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from moveworks.odata import EntitySetInfo
-
-FORMATS: Final = ("table", "json", "jsonl", "csv")
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-UNKNOWN: Final = "additional_properties"
-"""The CSV column for what the spec does not know, as JSON, so that nothing is lost."""
+    from types import TracebackType
 
 
-class Writer(Protocol):
-    """Takes records one by one."""
+class StdOut:
+    """Standard output. On a terminal, what could steer it is written out (in JSON as an escape of the same meaning).
 
-    def write(self, record: dict[str, Any]) -> None:
-        """Write one record."""
+    Args:
+        form: The format that is written.
+    """
 
-    def close(self) -> None:
-        """Write what belongs at the end of a complete result."""
+    name = ""
+    part: Path | None = None
+    resumed = False
+    empty = True
 
+    def __init__(self, form: str) -> None:
+        self._stream = click.get_binary_stream("stdout")
+        # A table is made of visible text already, and has styles of its own.
+        self._safe = {"json": json_visible, "jsonl": json_visible, "csv": visible_lines}.get(form)
+        self._terminal = is_terminal()
 
-class _JsonLines:
-    def __init__(self, stream: IO[str]) -> None:
-        self._stream = stream
+    def write(self, data: bytes) -> None:
+        """Write and pass on at once, so that the next program can begin."""
+        if self._terminal and self._safe is not None:
+            data = self._safe(data.decode("utf-8", "replace")).encode("utf-8", "backslashreplace")
+        self._stream.write(data)
 
-    def write(self, record: dict[str, Any]) -> None:
-        self._stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+    def mark(self) -> None:
+        """Everything so far belongs together: pass it on."""
+        self._stream.flush()
 
-    def close(self) -> None:
-        pass
-
-
-class _Json:
-    """An array, one record a line; without its last bracket it is not valid, and so never passes as complete."""
-
-    def __init__(self, stream: IO[str]) -> None:
-        self._stream, self._before = stream, "[\n"
-
-    def write(self, record: dict[str, Any]) -> None:
-        self._stream.write(self._before + json.dumps(record, ensure_ascii=False))
-        self._before = ",\n"
-
-    def close(self) -> None:
-        self._stream.write("[]\n" if self._before == "[\n" else "\n]\n")
-
-
-class _Csv:
-    def __init__(self, stream: IO[str], columns: list[str], *, raw: bool) -> None:
-        self._columns, self._raw = columns, raw
-        self._writer = csv.writer(stream, lineterminator="\n")
-        self._writer.writerow([*columns, UNKNOWN])
-
-    def write(self, record: dict[str, Any]) -> None:
-        flat = flatten(record, self._columns)
-        rest = {name: value for name, value in flat.items() if name not in self._columns}
-        cells = [self._cell(flat.get(name)) for name in self._columns]
-        self._writer.writerow([*cells, json.dumps(rest, ensure_ascii=False) if rest else ""])
-
-    def close(self) -> None:
-        pass
-
-    def _cell(self, value: Any) -> str:
-        if value is None:
-            return ""
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        # A spreadsheet runs what looks like a formula; an apostrophe in front makes it text.
-        return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) and not self._raw else text
-
-
-class _Table:
-    """Aligned columns for a terminal; widths come from the first records."""
-
-    def __init__(self, stream: IO[str], columns: list[str], width: int) -> None:
-        self._stream, self._columns, self._width = stream, columns, width
-        self._waiting: list[list[str]] = []
-        self._widths: list[int] | None = None
-
-    def write(self, record: dict[str, Any]) -> None:
-        flat = flatten(record, self._columns)
-        row = [_shown(flat.get(name)) for name in self._columns]
-        if self._widths is None:
-            self._waiting.append(row)
-            if len(self._waiting) < 50:
-                return
-            self._flush()
-        else:
-            self._line(row)
-
-    def close(self) -> None:
-        if self._widths is None:
-            self._flush()
-
-    def _flush(self) -> None:
-        rows, self._waiting = self._waiting, []
-        widest = [max(map(len, column)) for column in zip(self._columns, *rows, strict=True)] if self._columns else []
-        self._widths = [min(width, 36) for width in widest]
-        # Columns that do not fit are left out rather than wrapped; JSON and CSV have them all.
-        while len(self._widths) > 1 and sum(self._widths) + 2 * len(self._widths) > self._width:
-            self._widths.pop()
-        hidden = self._columns[len(self._widths) :]
-        self._line(self._columns)
-        self._line(["-" * width for width in self._widths])
-        for row in rows:
-            self._line(row)
-        if hidden:
-            print(f"not shown: {', '.join(hidden)} (use --format jsonl, or --select)", file=sys.stderr)
-
-    def _line(self, row: list[str]) -> None:
-        assert self._widths is not None
-        cells = [
-            (cell if len(cell) <= width else cell[: width - 1] + "…").ljust(width)
-            for cell, width in zip(row, self._widths, strict=False)
-        ]
-        self._stream.write("  ".join(cells).rstrip() + "\n")
-
-
-def make_writer(kind: str, stream: IO[str], columns: list[str], *, csv_raw: bool, width: int) -> Writer:
-    """A writer of a format."""
-    match kind:
-        case "json":
-            return _Json(stream)
-        case "csv":
-            return _Csv(stream, columns, raw=csv_raw)
-        case "table":
-            return _Table(stream, columns, width)
-        case _:
-            return _JsonLines(stream)
-
-
-def columns_of(info: EntitySetInfo, select: list[str]) -> list[str]:
-    """Column names: the fields of the spec, those of nested objects with a dot, or what was selected of them."""
-    names: list[str] = []
-    for name, field in info.entity.fields().items():
-        if select and not any(chosen in {name, "*"} or chosen.startswith(f"{name}/") for chosen in select):
-            continue
-        if field.kind == "object":
-            inner: Any = field
-            names += [f"{name}.{below}" for below in inner.fields()]
-        else:
-            names.append(name)
-    return names
-
-
-def flatten(record: dict[str, Any], columns: list[str]) -> dict[str, Any]:
-    """A record with the properties of nested objects as `outer.inner`, where there are such columns."""
-    nested = {column.partition(".")[0] for column in columns if "." in column}
-    flat: dict[str, Any] = {}
-    for name, value in record.items():
-        if name in nested and isinstance(value, dict):
-            flat.update({f"{name}.{inner}": below for inner, below in value.items()})
-        elif name not in nested or value is not None:
-            flat[name] = value
-    return flat
-
-
-@contextmanager
-def destination(path: str | None) -> Iterator[IO[str]]:
-    """Standard output, or a file that appears under its name only when it is complete; until then it is `NAME.part`."""
-    if path is None or path == "-":
-        yield sys.stdout
+    def __enter__(self) -> Self:
         sys.stdout.flush()
+        return self
+
+    def __exit__(self, *_: object) -> None:
         return
-    part = Path(f"{path}.part")
-    with part.open("w", encoding="utf-8", newline="") as stream:
-        yield stream
-    part.replace(path)
 
 
-def _shown(value: Any) -> str:
-    """A cell for a terminal: control characters could move its cursor or change its colours."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return "".join(character if character.isprintable() else " " for character in text)
+class FileOut:
+    """A file that is complete or not there.
+
+    Records go to a temporary file beside it, which takes the name at the end; what was there before stays until then.
+    When something goes wrong the temporary file, cut after the last complete page, becomes `FILE.part`, and a resumed run
+    goes on with it. What is no regular file, such as `/dev/null` or a pipe, is written to directly.
+
+    Args:
+        path: Where the records go.
+        resume: Whether to go on with `FILE.part`, if there is one.
+
+    Raises:
+        click.BadParameter: if nothing can be written there.
+    """
+
+    def __init__(self, path: Path, *, resume: bool = False) -> None:
+        # A link stays a link: the file that it leads to is replaced.
+        self._path = Path(os.path.realpath(path))
+        self.name = str(path)
+        self._part_path = self._path.with_name(self._path.name + ".part")
+        self._direct = self._path.exists() and not self._path.is_file()
+        if self._path.is_dir():
+            raise click.BadParameter(f"{path} is a folder", param_hint="-o")
+        self.resumed = resume and not self._direct and self._part_path.is_file()
+        self._marked = 0
+        try:
+            self._open()
+        except OSError as error:
+            raise click.BadParameter(f"cannot write to {path}: {error.strerror}", param_hint="-o") from None
+        self.empty = True
+
+    @property
+    def part(self) -> Path | None:
+        """Where the records of an interrupted run are, if there are any."""
+        return self._part_path if self._marked and not self._direct else None
+
+    def _open(self) -> None:
+        self._stream: IO[bytes]
+        self._temporary: Path | None = None
+        if self._direct:
+            self._stream = self._path.open("wb")
+            return
+        handle, name = tempfile.mkstemp(prefix=f".{self._path.name}.", suffix=".tmp", dir=self._path.parent)
+        self._temporary = Path(name)
+        self._stream = os.fdopen(handle, "r+b")
+        if self.resumed:
+            # It is taken over by renaming, so that two runs cannot write to it.
+            self._stream.close()
+            self._part_path.replace(self._temporary)
+            self._stream = self._temporary.open("r+b")
+            self._marked = self._stream.seek(0, os.SEEK_END)
+        with suppress(OSError):
+            self._temporary.chmod(self._mode())
+
+    def _mode(self) -> int:
+        if self._path.exists():
+            return stat.S_IMODE(self._path.stat().st_mode)
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
+
+    def head(self, size: int) -> bytes:
+        """The first bytes of what an earlier run wrote."""
+        self._stream.seek(0)
+        data = self._stream.read(size)
+        self._stream.seek(0, os.SEEK_END)
+        return data
+
+    def write(self, data: bytes) -> None:
+        """Write."""
+        self._stream.write(data)
+
+    def mark(self) -> None:
+        """Everything so far belongs together: this much survives an interruption."""
+        self._stream.flush()
+        if not self._direct:
+            self._marked = self._stream.tell()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._temporary is None:
+            self._stream.close()
+        elif kind is None:
+            self._stream.flush()
+            os.fsync(self._stream.fileno())
+            self._stream.close()
+            self._temporary.replace(self._path)
+        else:
+            self._keep_part(self._temporary)
+
+    def _keep_part(self, temporary: Path) -> None:
+        with suppress(OSError):  # the disk may be full: what is buffered is behind the mark
+            self._stream.close()
+        if self._marked:
+            os.truncate(temporary, self._marked)
+            temporary.replace(self._part_path)
+        else:
+            temporary.unlink()

@@ -120,7 +120,7 @@ class _EntityTypeMeta(type):
 class EntityType(_Declares, metaclass=_EntityTypeMeta):
     """The fields of an entity set's records, as class attributes; never instantiated."""
 
-    def __new__(cls) -> Never:
+    def __new__(cls) -> Self:
         """Refused: the class itself is the catalogue."""
         raise TypeError(f"{cls.__name__} names fields, as in {cls.__name__}.id; it makes no objects")
 
