@@ -1,20 +1,42 @@
-"""Entry point: says which extra is missing before anything else is imported."""
+"""Where the `moveworks` command begins."""
 
 from __future__ import annotations
 
+import signal
 import sys
+from typing import TYPE_CHECKING, Never
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line and exit with one of `moveworks.cli.exits`."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character must not end the program.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     try:
-        import click  # noqa: F401 - only whether it is there
-    except ImportError:
-        print('moveworks: the command line needs its extra: pip install "moveworks-client[cli]"', file=sys.stderr)
-        sys.exit(3)
-    from moveworks.cli.commands import run
+        signal.signal(signal.SIGTERM, _terminated)
+        try:
+            from moveworks.cli.app import moveworks
+        except ModuleNotFoundError as error:
+            if error.name != "click":
+                raise
+            print(
+                'moveworks: the command line needs click; install it: pip install "moveworks-client[cli]"',
+                file=sys.stderr,
+            )
+            sys.exit(3)
+        moveworks(prog_name="moveworks")
+    except KeyboardInterrupt:
+        sys.exit(130)
 
-    run()
+
+def _terminated(number: int, frame: FrameType | None) -> Never:
+    """End as on Ctrl-C, so that files are left as they should be."""
+    del frame
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":
