@@ -6,10 +6,13 @@ import json
 import time
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 import click
 from attrs import asdict, frozen
 
+from moveworks.cli.connection import connection_options
+from moveworks.cli.exits import ExitCode, exit_code
 from moveworks.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -17,104 +20,143 @@ from moveworks.errors import (
     NotFoundError,
     PermissionDeniedError,
 )
-from moveworks.regions import resolve_origin
 
 if TYPE_CHECKING:
-    from moveworks.client import Moveworks
+    from collections.abc import Callable, Iterator
+
+    from moveworks import Moveworks
+    from moveworks.cli.connection import Connection
+    from moveworks.transport import ResponseEvent
 
 MOST_SKEW: Final = 30.0
 """Seconds that clocks may differ before tokens and time filters suffer."""
+STYLES: Final = {"ok": "green", "failed": "bold red", "skipped": "yellow"}
 
 
-@frozen
+@frozen(kw_only=True)
 class Finding:
-    """One check: `ok`, `failed` or `skipped`, and what to do."""
+    """One check.
+
+    Attributes:
+        check: What was checked.
+        state: `ok`, `failed` or `skipped`.
+        detail: What was found.
+        advice: What to do.
+        code: Exit code that a failure stands for.
+    """
 
     check: str
     state: str
     detail: str
     advice: str = ""
+    code: ExitCode = ExitCode.DONE
 
 
-def examine(mw: Moveworks) -> list[Finding]:
-    """Run all checks; none of them changes anything, and none raises."""
-    return [_address(mw), *_records(mw), _assistant(mw)]
+@click.command()
+@click.option("--format", "form", type=click.Choice(("table", "json")), default="table", show_default=True)
+@connection_options
+def doctor(form: str, connection: Connection) -> None:
+    """Check address, clock, each credential and the scope of each entity set, and say what to do.
 
-
-def show(findings: list[Finding], kind: str) -> None:
-    """Print findings on stdout."""
-    if kind == "json":
+    Changes nothing. The exit code is that of the first failure.
+    """
+    findings = examine(connection)
+    if form == "json":
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
-        return
-    marks = {"ok": ("ok", "green"), "failed": ("FAILED", "red"), "skipped": ("skipped", "yellow")}
-    width = max(len(finding.check) for finding in findings)
-    for finding in findings:
-        text, colour = marks[finding.state]
-        click.echo(f"{click.style(text.ljust(8), fg=colour)} {finding.check.ljust(width)}  {finding.detail}")
-        if finding.advice:
-            click.echo(f"{'':8} {'':{width}}  -> {finding.advice}")
+    else:
+        from moveworks.cli.table import print_table
+
+        rows = [(f.check, f.state, f.detail + (f"\n-> {f.advice}" if f.advice else "")) for f in findings]
+        print_table(("check", "state", "what was found, and what to do"), rows, styles=STYLES)
+    raise click.exceptions.Exit(next((f.code for f in findings if f.state == "failed"), ExitCode.DONE))
 
 
-def _address(mw: Moveworks) -> Finding:
-    """Whether the host answers at all, and what its clock says."""
-    import httpx
-
-    origin = resolve_origin("records", mw._region, mw._base_url)  # noqa: SLF001 - of this package
+def examine(connection: Connection) -> list[Finding]:
+    """Run all checks; the ones that others depend on stand first."""
+    heard: list[tuple[float, ResponseEvent]] = []
     try:
-        with httpx.Client(timeout=10.0, follow_redirects=False) as client:
-            answer = client.get(origin)
-    except httpx.HTTPError as error:
-        return Finding(
-            "address", "failed", f"{origin}: {type(error).__name__}", "Check the network, the proxy and the name"
+        mw = connection.client(
+            attempts=2, total_timeout=30.0, on_retry=None, on_response=lambda event: heard.append((time.time(), event))
         )
-    skew = _skew(answer.headers.get("date"))
-    if skew is not None and abs(skew) > MOST_SKEW:
-        return Finding("address", "failed", f"{origin}: this clock is {skew:+.0f} s off", "Set this machine's clock")
-    return Finding("address", "ok", origin + ("" if skew is None else f", clocks differ by {abs(skew):.0f} s"))
-
-
-def _records(mw: Moveworks) -> list[Finding]:
-    findings: list[Finding] = []
-    try:
-        namespace: Any = mw.records
     except ConfigurationError as error:
-        return [Finding("records", "skipped", error.message, error.advice)]
+        return [_failed("settings", error)]
+    with mw:
+        found = [*_records(mw), _assistant(mw)]
+        settings = Finding(check="settings", state="ok", detail=repr(mw))
+    return [settings, _address(heard), _clock(heard), *found]
+
+
+def _address(heard: list[tuple[float, ResponseEvent]]) -> Finding:
+    if not heard:
+        advice = "See the failures below; check name, network and proxy"
+        detail = "nothing answered"
+        return Finding(check="address", state="failed", detail=detail, advice=advice, code=ExitCode.UNAVAILABLE)
+    event = heard[0][1]
+    url = urlsplit(event.url)
+    return Finding(check="address", state="ok", detail=f"{url.scheme}://{url.netloc} answered in {event.elapsed:.2f} s")
+
+
+def _records(mw: Moveworks) -> Iterator[Finding]:
+    try:
+        namespace = mw.records
+    except ConfigurationError as error:
+        yield Finding(check="records", state="skipped", detail=error.message, advice=error.advice)
+        return
     for name in namespace.names():
-        check = f"records/{name}"
-        try:
-            namespace[name].list(top=1, raw=True).first()
-            findings.append(Finding(check, "ok", "readable"))
-        except PermissionDeniedError:
-            findings.append(
-                Finding(check, "failed", "no scope (403)", "Ask the administrator for this entity set's scope")
-            )
-        except AuthenticationError:
-            detail = "the credential is refused (401)"
-            return [*findings, Finding(check, "failed", detail, "Check key or client secret, and the region")]
-        except MoveworksError as error:
-            findings.append(Finding(check, "failed", error.message, error.advice))
-    return findings
+        finding = _check(f"records/{name}", namespace[name].list(top=1, raw=True).first)
+        yield finding
+        if finding.code not in {ExitCode.DONE, ExitCode.PERMISSION, ExitCode.NOT_FOUND}:
+            # Network and credential are the same for all of them.
+            return
+
+
+def _check(check: str, call: Callable[[], Any]) -> Finding:
+    try:
+        call()
+    except PermissionDeniedError as error:
+        return _failed(check, error, "no scope (403)", "Have the administrator add this entity set to the credential")
+    except AuthenticationError as error:
+        return _failed(
+            check, error, "the credential is refused (401)", "Check the key or client secret, and the region"
+        )
+    except MoveworksError as error:
+        return _failed(check, error)
+    return Finding(check=check, state="ok", detail="readable")
 
 
 def _assistant(mw: Moveworks) -> Finding:
+    check = "assistant"
     try:
         mw.assistant.conversations.get("conv_doctor")
     except ConfigurationError as error:
-        return Finding("assistant", "skipped", error.message, error.advice)
+        return Finding(check=check, state="skipped", detail=error.message, advice=error.advice)
     except NotFoundError:
-        # There is no such conversation; a wrong assistant name looks the same to a client.
-        return Finding(
-            "assistant", "ok", "the token is accepted; the assistant's name cannot be told from a missing id"
-        )
-    except AuthenticationError:
-        return Finding("assistant", "failed", "the token is refused (401)", "Get a new token for this user")
+        # There is no such conversation. A wrong assistant name looks the same to a client.
+        detail = "the token is accepted; whether the assistant's name is right shows only with a real conversation"
+        return Finding(check=check, state="ok", detail=detail)
+    except AuthenticationError as error:
+        return _failed(check, error, "the token is refused (401)", "Get a new token for this user")
     except MoveworksError as error:
-        return Finding("assistant", "failed", error.message, error.advice)
-    return Finding("assistant", "ok", "the token is accepted")
+        return _failed(check, error)
+    return Finding(check=check, state="ok", detail="the token is accepted")
 
 
-def _skew(date: str | None) -> float | None:
-    try:
-        return time.time() - parsedate_to_datetime(date).timestamp() if date else None
-    except (TypeError, ValueError):
-        return None
+def _clock(heard: list[tuple[float, ResponseEvent]]) -> Finding:
+    for moment, event in heard:
+        try:
+            skew = moment - parsedate_to_datetime(event.date or "").timestamp()
+        except (TypeError, ValueError):
+            continue
+        if abs(skew) <= MOST_SKEW:
+            return Finding(check="clock", state="ok", detail=f"within {max(1, abs(skew)):.0f} s of the service's")
+        detail = f"{abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} the service's clock"
+        advice = "Set this machine's clock: tokens and --since depend on it"
+        return Finding(check="clock", state="failed", detail=detail, advice=advice, code=ExitCode.CREDENTIAL)
+    return Finding(check="clock", state="skipped", detail="no answer told the service's time")
+
+
+def _failed(check: str, error: MoveworksError, detail: str = "", advice: str = "") -> Finding:
+    detail = detail or error.message
+    if error.request_id:
+        detail += f" [trace id {error.request_id}]"
+    return Finding(check=check, state="failed", detail=detail, advice=advice or error.advice, code=exit_code(error))

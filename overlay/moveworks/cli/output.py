@@ -15,6 +15,7 @@ import click
 from moveworks.cli.terminal import is_terminal, json_visible, visible_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
 
@@ -31,9 +32,10 @@ class StdOut:
     empty = True
 
     def __init__(self, form: str) -> None:
-        self._stream = click.get_binary_stream("stdout")
+        self._stream: IO[bytes] = sys.stdout.buffer
         # A table is made of visible text already, and has styles of its own.
-        self._safe = {"json": json_visible, "jsonl": json_visible, "csv": visible_lines}.get(form)
+        kinds: dict[str, Callable[[str], str]] = {"json": json_visible, "jsonl": json_visible, "csv": visible_lines}
+        self._safe: Callable[[str], str] | None = kinds.get(form)
         self._terminal = is_terminal()
 
     def write(self, data: bytes) -> None:
@@ -58,8 +60,8 @@ class FileOut:
     """A file that is complete or not there.
 
     Records go to a temporary file beside it, which takes the name at the end; what was there before stays until then.
-    When something goes wrong the temporary file, cut after the last complete page, becomes `FILE.part`, and a resumed run
-    goes on with it. What is no regular file, such as `/dev/null` or a pipe, is written to directly.
+    When something goes wrong the temporary file, cut after the last complete page, becomes `FILE.part`, and a resumed
+    run goes on with it. What is no regular file, such as `/dev/null` or a pipe, is written to directly.
 
     Args:
         path: Where the records go.
@@ -83,7 +85,7 @@ class FileOut:
             self._open()
         except OSError as error:
             raise click.BadParameter(f"cannot write to {path}: {error.strerror}", param_hint="-o") from None
-        self.empty = True
+        self.empty = self._marked <= len(b"[")
 
     @property
     def part(self) -> Path | None:
@@ -140,13 +142,17 @@ class FileOut:
     ) -> None:
         if self._temporary is None:
             self._stream.close()
-        elif kind is None:
-            self._stream.flush()
-            os.fsync(self._stream.fileno())
-            self._stream.close()
-            self._temporary.replace(self._path)
-        else:
+        elif kind is not None:
             self._keep_part(self._temporary)
+        else:
+            try:
+                self._stream.flush()
+                os.fsync(self._stream.fileno())
+                self._stream.close()
+                self._temporary.replace(self._path)
+            except OSError:
+                self._keep_part(self._temporary)
+                raise
 
     def _keep_part(self, temporary: Path) -> None:
         with suppress(OSError):  # the disk may be full: what is buffered is behind the mark

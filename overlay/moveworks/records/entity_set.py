@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypedDict, TypeVar, Unpack, overload
 
 import moveworks_export.service
 from moveworks import odata
@@ -22,6 +22,20 @@ R = TypeVar("R")
 RATE_LIMIT_WAITS: Final[Mapping[str, float]] = {"users": 90.0}
 """Seconds to wait after a 429 without Retry-After, where it is not 60: the vendor's loader waits 90 s on `users`."""
 COUNT_REFUSED: Final = frozenset({400, 404, 405, 501})
+
+
+class ListOptions(TypedDict, total=False):
+    """Arguments of `list` but `raw`, which decides what the records are."""
+
+    filter: Condition | str | None
+    select: Iterable[Field | str] | None
+    order_by: Iterable[OrderBy | Field | str] | OrderBy | Field | str | None
+    limit: int | None
+    top: int | None
+    skip: int | None
+    count: bool | None
+    options: Mapping[str, str] | None
+    resume_from: str | None
 
 
 class _EntitySet(Generic[R]):
@@ -130,6 +144,10 @@ class EntitySet(_EntitySet[R]):
 
     _transport: Transport
 
+    @overload
+    def list(self, *, raw: Literal[True], **options: Unpack[ListOptions]) -> Pager[dict[str, Any]]: ...
+    @overload
+    def list(self, *, raw: Literal[False] = False, **options: Unpack[ListOptions]) -> Pager[R]: ...
     def list(
         self,
         *,
@@ -143,7 +161,7 @@ class EntitySet(_EntitySet[R]):
         options: Mapping[str, str] | None = None,
         resume_from: str | None = None,
         raw: bool = False,
-    ) -> Pager[R]:
+    ) -> Pager[Any]:
         """The records, over all pages; nothing is sent before they are asked for.
 
         Records are rewritten while you read. Where that matters, order by keys without ties, `[C.created_time, C.id]`,
@@ -206,6 +224,10 @@ class AsyncEntitySet(_EntitySet[R]):
 
     _transport: AsyncTransport
 
+    @overload
+    def list(self, *, raw: Literal[True], **options: Unpack[ListOptions]) -> AsyncPager[dict[str, Any]]: ...
+    @overload
+    def list(self, *, raw: Literal[False] = False, **options: Unpack[ListOptions]) -> AsyncPager[R]: ...
     def list(
         self,
         *,
@@ -219,7 +241,7 @@ class AsyncEntitySet(_EntitySet[R]):
         options: Mapping[str, str] | None = None,
         resume_from: str | None = None,
         raw: bool = False,
-    ) -> AsyncPager[R]:
+    ) -> AsyncPager[Any]:
         """As `EntitySet.list`, for `async for`."""
         given = {
             "filter": filter,

@@ -45,14 +45,16 @@ class _Names:
     def __contains__(self, name: object) -> bool:
         return name in ENTITY_SETS
 
-    def __getitem__(self, name: str) -> Any:
-        return self._kind(find_entity_set(name), self._transport)
+    if not TYPE_CHECKING:  # type checkers read the generated overloads of `RecordsAttributes`
+
+        def __getitem__(self, name: str) -> Any:
+            return self._kind(find_entity_set(name), self._transport)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         try:
-            return self[name]
+            return self._kind(find_entity_set(name), self._transport)
         except KeyError as error:
             raise AttributeError(error.args[0]) from None
 

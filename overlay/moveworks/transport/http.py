@@ -132,6 +132,7 @@ class _Common:
             elapsed=self._clock() - began,
             size=len(answer.content),
             request_id=exchange.request_id,
+            date=answer.headers.get("date"),
         )
         log.debug(
             "%s %s -> %d in %.3f s, %d bytes, attempt %d, trace id %s",

@@ -27,7 +27,7 @@ class RequestEvent:
 
 @frozen(kw_only=True)
 class ResponseEvent:
-    """An answer came; `elapsed` is in seconds, `size` in bytes after decompression."""
+    """An answer came; `elapsed` in seconds, `size` in bytes after decompression, `date` as the service's clock says."""
 
     operation: str
     method: str
@@ -37,6 +37,7 @@ class ResponseEvent:
     elapsed: float
     size: int
     request_id: str | None
+    date: str | None
 
 
 @frozen(kw_only=True)

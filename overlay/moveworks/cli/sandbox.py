@@ -1,0 +1,53 @@
+"""`moveworks sandbox`: a local server of both APIs, until Ctrl-C."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--rows", default=1000, show_default=True, type=click.IntRange(min=0), help="Number of interactions.")
+@click.option("--seed", default=0, show_default=True, type=int, help="Same seed, same records.")
+@click.option(
+    "--load",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Serve the <entity>.json files of this folder instead.",
+)
+@click.option(
+    "--fault", "faults", multiple=True, metavar="RULE", help="429:route=users,nth=2,retry_after=3; again for more."
+)
+@click.option(
+    "--token-lifetime",
+    type=click.FloatRange(min=0, min_open=True),
+    default=3600.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long access tokens last.",
+)
+@click.option("--scope", "scopes", multiple=True, metavar="ENTITY", help="Readable entity set; again for more. [all]")
+@click.option("--nested-errors", is_flag=True, help='Give errors of the export API as {"error": {…}}.')
+@click.option("--standard-times", is_flag=True, help="Accept times without quotes in filters.")
+def sandbox(scopes: tuple[str, ...], **given: Any) -> None:
+    """Run a local server that behaves like both APIs, until Ctrl-C.
+
+    Prints the environment variables that make this library and its command line use it. What goes wrong, and when, is
+    said by --fault; docs/sandbox.md lists the kinds.
+    """
+    import threading
+
+    from moveworks.sandbox import Sandbox
+
+    with Sandbox(**given, scopes=scopes or None) as running:
+        for name, value in running.environment().items():
+            click.echo(f"export {name}='{value}'")
+        click.echo(f"# or: MOVEWORKS_CLIENT_ID={running.client_id} MOVEWORKS_CLIENT_SECRET={running.client_secret}")
+        click.echo(f"# a conversation of the beta API: {running.conversation_ids[0]}")
+        sys.stdout.flush()
+        click.echo(f"listening on {running.base_url}; Ctrl-C ends it", err=True)
+        threading.Event().wait()
