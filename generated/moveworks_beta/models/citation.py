@@ -57,6 +57,19 @@ class Citation(Model):
         model.__dict__ = values
         return model
 
+    @classmethod
+    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+        """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        if (value := values.get("location")) is not None:
+            values["location"] = _adopt_citation_location(value) if isinstance(value, dict) else value
+        if (value := values.get("display")) is not None:
+            values["display"] = _adopt_display(value) if isinstance(value, dict) else value
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
         return _CODEC.encode(self)
@@ -74,6 +87,8 @@ _CODEC.default(Citation)
 from .citation_location import CitationLocation as _CitationLocation
 
 _read_citation_location = _CitationLocation.from_dict
+_adopt_citation_location = _CitationLocation.adopt
 from .display import Display as _Display
 
 _read_display = _Display.from_dict
+_adopt_display = _Display.adopt

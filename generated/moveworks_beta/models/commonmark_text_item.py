@@ -55,6 +55,19 @@ class CommonmarkTextItem(Model):
         model.__dict__ = values
         return model
 
+    @classmethod
+    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+        """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        if (value := values.get("commonmark_text")) is not None:
+            values["commonmark_text"] = _adopt_commonmark_text_content(value) if isinstance(value, dict) else value
+        if "type" in values:
+            values["type_"] = values.pop("type")
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
         return _CODEC.encode(self)
@@ -70,3 +83,4 @@ _CODEC.default(CommonmarkTextItem)
 from .commonmark_text_content import CommonmarkTextContent as _CommonmarkTextContent
 
 _read_commonmark_text_content = _CommonmarkTextContent.from_dict
+_adopt_commonmark_text_content = _CommonmarkTextContent.adopt

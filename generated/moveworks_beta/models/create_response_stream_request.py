@@ -50,6 +50,19 @@ class CreateResponseStreamRequest(Model):
         model.__dict__ = values
         return model
 
+    @classmethod
+    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+        """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        if (value := values.get("input")) is not None:
+            values["input"] = _adopt_user_input(value) if isinstance(value, dict) else value
+        if "input" in values:
+            values["input_"] = values.pop("input")
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
         return _CODEC.encode(self)
@@ -64,3 +77,4 @@ _CODEC.default(CreateResponseStreamRequest)
 from .user_input import UserInput as _UserInput
 
 _read_user_input = _UserInput.from_dict
+_adopt_user_input = _UserInput.adopt

@@ -52,6 +52,17 @@ class Event(Model):
         model.__dict__ = values
         return model
 
+    @classmethod
+    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+        """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        if (value := values.get("event_payload")) is not None:
+            values["event_payload"] = _adopt_event_payload(value) if isinstance(value, dict) else value
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
         return _CODEC.encode(self)
@@ -68,3 +79,4 @@ _CODEC.default(Event)
 from .event_payload import EventPayload as _EventPayload
 
 _read_event_payload = _EventPayload.from_dict
+_adopt_event_payload = _EventPayload.adopt

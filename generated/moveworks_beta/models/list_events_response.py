@@ -55,6 +55,21 @@ class ListEventsResponse(Model):
         model.__dict__ = values
         return model
 
+    @classmethod
+    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+        """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        if (value := values.get("events")) is not None:
+            values["events"] = decode_list(
+                value, lambda entry: _adopt_event(entry) if isinstance(entry, dict) else entry
+            )
+        if (value := values.get("metadata")) is not None:
+            values["metadata"] = _adopt_metadata(value) if isinstance(value, dict) else value
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
         return _CODEC.encode(self)
@@ -70,6 +85,8 @@ _CODEC.default(ListEventsResponse)
 from .event import Event as _Event
 
 _read_event = _Event.from_dict
+_adopt_event = _Event.adopt
 from .metadata import Metadata as _Metadata
 
 _read_metadata = _Metadata.from_dict
+_adopt_metadata = _Metadata.adopt

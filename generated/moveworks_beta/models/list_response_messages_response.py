@@ -50,6 +50,19 @@ class ListResponseMessagesResponse(Model):
         model.__dict__ = values
         return model
 
+    @classmethod
+    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+        """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        if (value := values.get("messages")) is not None:
+            values["messages"] = decode_list(
+                value, lambda entry: _adopt_message(entry) if isinstance(entry, dict) else entry
+            )
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
         return _CODEC.encode(self)
@@ -64,3 +77,4 @@ _CODEC.default(ListResponseMessagesResponse)
 from .message import Message as _Message
 
 _read_message = _Message.from_dict
+_adopt_message = _Message.adopt

@@ -53,6 +53,19 @@ class MarkdownTextItem(Model):
         model.__dict__ = values
         return model
 
+    @classmethod
+    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+        """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        if (value := values.get("markdown_text")) is not None:
+            values["markdown_text"] = _adopt_markdown_text_content(value) if isinstance(value, dict) else value
+        if "type" in values:
+            values["type_"] = values.pop("type")
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
         return _CODEC.encode(self)
@@ -68,3 +81,4 @@ _CODEC.default(MarkdownTextItem)
 from .markdown_text_content import MarkdownTextContent as _MarkdownTextContent
 
 _read_markdown_text_content = _MarkdownTextContent.from_dict
+_adopt_markdown_text_content = _MarkdownTextContent.adopt

@@ -52,6 +52,19 @@ class MessageFeedback(Model):
         model.__dict__ = values
         return model
 
+    @classmethod
+    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+        """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        if (value := values.get("helpful")) is not None:
+            values["helpful"] = _adopt_feedback_option(value) if isinstance(value, dict) else value
+        if (value := values.get("unhelpful")) is not None:
+            values["unhelpful"] = _adopt_feedback_option(value) if isinstance(value, dict) else value
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
         return _CODEC.encode(self)
@@ -67,3 +80,4 @@ _CODEC.default(MessageFeedback)
 from .feedback_option import FeedbackOption as _FeedbackOption
 
 _read_feedback_option = _FeedbackOption.from_dict
+_adopt_feedback_option = _FeedbackOption.adopt

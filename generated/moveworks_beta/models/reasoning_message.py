@@ -61,6 +61,19 @@ class ReasoningMessage(Model):
         model.__dict__ = values
         return model
 
+    @classmethod
+    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+        """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        if (value := values.get("content")) is not None:
+            values["content"] = decode_one_of(value, _PlainTextItem, _CommonmarkTextItem, _MarkdownTextItem)
+        if (value := values.get("created_at")) is not None:
+            values["created_at"] = decode_time(value)
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
         return _CODEC.encode(self)
@@ -79,9 +92,12 @@ _CODEC.default(ReasoningMessage)
 from .plain_text_item import PlainTextItem as _PlainTextItem
 
 _read_plain_text_item = _PlainTextItem.from_dict
+_adopt_plain_text_item = _PlainTextItem.adopt
 from .commonmark_text_item import CommonmarkTextItem as _CommonmarkTextItem
 
 _read_commonmark_text_item = _CommonmarkTextItem.from_dict
+_adopt_commonmark_text_item = _CommonmarkTextItem.adopt
 from .markdown_text_item import MarkdownTextItem as _MarkdownTextItem
 
 _read_markdown_text_item = _MarkdownTextItem.from_dict
+_adopt_markdown_text_item = _MarkdownTextItem.adopt

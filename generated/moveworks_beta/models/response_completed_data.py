@@ -53,6 +53,17 @@ class ResponseCompletedData(Model):
         model.__dict__ = values
         return model
 
+    @classmethod
+    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+        """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        if (value := values.get("response")) is not None:
+            values["response"] = _adopt_assistant_response(value) if isinstance(value, dict) else value
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
         return _CODEC.encode(self)
@@ -81,3 +92,4 @@ _CODEC.default(ResponseCompletedData)
 from .assistant_response import AssistantResponse as _AssistantResponse
 
 _read_assistant_response = _AssistantResponse.from_dict
+_adopt_assistant_response = _AssistantResponse.adopt

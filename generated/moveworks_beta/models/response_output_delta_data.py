@@ -54,6 +54,17 @@ class ResponseOutputDeltaData(Model):
         model.__dict__ = values
         return model
 
+    @classmethod
+    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+        """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        if (value := values.get("output")) is not None:
+            values["output"] = decode_one_of(value, _MessageOutputItem, _ReasoningMessageOutputItem)
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
         return _CODEC.encode(self)
@@ -82,6 +93,8 @@ _CODEC.default(ResponseOutputDeltaData)
 from .message_output_item import MessageOutputItem as _MessageOutputItem
 
 _read_message_output_item = _MessageOutputItem.from_dict
+_adopt_message_output_item = _MessageOutputItem.adopt
 from .reasoning_message_output_item import ReasoningMessageOutputItem as _ReasoningMessageOutputItem
 
 _read_reasoning_message_output_item = _ReasoningMessageOutputItem.from_dict
+_adopt_reasoning_message_output_item = _ReasoningMessageOutputItem.adopt

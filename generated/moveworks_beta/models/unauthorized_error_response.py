@@ -48,6 +48,17 @@ class UnauthorizedErrorResponse(Model):
         model.__dict__ = values
         return model
 
+    @classmethod
+    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+        """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        if (value := values.get("error")) is not None:
+            values["error"] = _adopt_unauthorized_error_response_error(value) if isinstance(value, dict) else value
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
         return _CODEC.encode(self)
@@ -62,3 +73,4 @@ _CODEC.default(UnauthorizedErrorResponse)
 from .unauthorized_error_response_error import UnauthorizedErrorResponseError as _UnauthorizedErrorResponseError
 
 _read_unauthorized_error_response_error = _UnauthorizedErrorResponseError.from_dict
+_adopt_unauthorized_error_response_error = _UnauthorizedErrorResponseError.adopt

@@ -73,6 +73,23 @@ class ConversationRecord(Model):
         model.__dict__ = values
         return model
 
+    @classmethod
+    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+        """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        if (value := values.get("last_updated_time")) is not None:
+            values["last_updated_time"] = decode_time(value)
+        if (value := values.get("created_time")) is not None:
+            values["created_time"] = decode_time(value)
+        if (value := values.get("detail")) is not None:
+            values["detail"] = _adopt_conversation_detail(value) if isinstance(value, dict) else value
+        if "type" in values:
+            values["type_"] = values.pop("type")
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
         return _CODEC.encode(self)
@@ -94,3 +111,4 @@ _CODEC.default(ConversationRecord)
 from .conversation_detail import ConversationDetail as _ConversationDetail
 
 _read_conversation_detail = _ConversationDetail.from_dict
+_adopt_conversation_detail = _ConversationDetail.adopt

@@ -58,6 +58,23 @@ class PluginCallPage(Model):
         model.__dict__ = values
         return model
 
+    @classmethod
+    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+        """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        if (value := values.get("value")) is not None:
+            values["value"] = decode_list(
+                value, lambda entry: _adopt_plugin_call_record(entry) if isinstance(entry, dict) else entry
+            )
+        if "@odata.context" in values:
+            values["odata_context"] = values.pop("@odata.context")
+        if "@odata.nextLink" in values:
+            values["odata_next_link"] = values.pop("@odata.nextLink")
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
         return _CODEC.encode(self)
@@ -74,3 +91,4 @@ _CODEC.default(PluginCallPage)
 from .plugin_call_record import PluginCallRecord as _PluginCallRecord
 
 _read_plugin_call_record = _PluginCallRecord.from_dict
+_adopt_plugin_call_record = _PluginCallRecord.adopt

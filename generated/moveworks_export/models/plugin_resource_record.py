@@ -76,6 +76,23 @@ class PluginResourceRecord(Model):
         model.__dict__ = values
         return model
 
+    @classmethod
+    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+        """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        if (value := values.get("detail")) is not None:
+            values["detail"] = _adopt_plugin_resource_detail(value) if isinstance(value, dict) else value
+        if (value := values.get("created_time")) is not None:
+            values["created_time"] = decode_time(value)
+        if (value := values.get("last_updated_time")) is not None:
+            values["last_updated_time"] = decode_time(value)
+        if "type" in values:
+            values["type_"] = values.pop("type")
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
         return _CODEC.encode(self)
@@ -100,3 +117,4 @@ _CODEC.default(PluginResourceRecord)
 from .plugin_resource_detail import PluginResourceDetail as _PluginResourceDetail
 
 _read_plugin_resource_detail = _PluginResourceDetail.from_dict
+_adopt_plugin_resource_detail = _PluginResourceDetail.adopt

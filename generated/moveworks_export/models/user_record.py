@@ -76,6 +76,25 @@ class UserRecord(Model):
         model.__dict__ = values
         return model
 
+    @classmethod
+    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+        """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
+        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        if (value := values.get("first_interaction_time")) is not None:
+            values["first_interaction_time"] = decode_time(value)
+        if (value := values.get("latest_interaction_time")) is not None:
+            values["latest_interaction_time"] = decode_time(value)
+        if (value := values.get("external_ids")) is not None:
+            values["external_ids"] = decode_list(
+                value, lambda entry: _adopt_user_external_id(entry) if isinstance(entry, dict) else entry
+            )
+        if (value := values.get("last_updated_time")) is not None:
+            values["last_updated_time"] = decode_time(value)
+        values["additional_properties"] = additional
+        model = object.__new__(cls)
+        model.__dict__ = values
+        return model
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as the server sent it."""
         return _CODEC.encode(self)
@@ -99,3 +118,4 @@ _CODEC.default(UserRecord)
 from .user_external_id import UserExternalId as _UserExternalId
 
 _read_user_external_id = _UserExternalId.from_dict
+_adopt_user_external_id = _UserExternalId.adopt

@@ -88,7 +88,7 @@ class _EntitySet(Generic[R]):
         """Arguments of a pager."""
         shown = f"{self.name}"
         cursor: PageCursor[Any] | None = None
-        build = None if raw else self.info.load_model().from_dict
+        build = None if raw else self.info.load_model().adopt
         if resume_from is not None:
             if given := [name for name, value in options.items() if value is not None]:
                 raise ValueError(f"resume_from carries the whole query; leave out {', '.join(given)}")

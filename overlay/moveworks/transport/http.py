@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+import os
 import platform
 import time
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin
@@ -20,6 +22,7 @@ from moveworks.transport.exchange import Answer, Exchange, IncompleteError, Repl
 from moveworks.transport.options import RequestEvent, ResponseEvent, RetryEvent, TransportOptions
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Collection
     from types import TracebackType
 
@@ -184,7 +187,7 @@ class Transport(_Common):
             raise ConfigurationError(f"http_client must be an httpx.Client here, not {type(given).__name__}")
         self._client = given or httpx.Client(
             proxy=self.options.proxy,
-            verify=self.options.verify,
+            verify=_verification(self.options.verify),
             trust_env=True,
             limits=httpx.Limits(max_connections=50),
         )
@@ -277,7 +280,7 @@ class AsyncTransport(_Common):
             raise ConfigurationError(f"http_client must be an httpx.AsyncClient here, not {type(given).__name__}")
         self._client = given or httpx.AsyncClient(
             proxy=self.options.proxy,
-            verify=self.options.verify,
+            verify=_verification(self.options.verify),
             trust_env=True,
             limits=httpx.Limits(max_connections=50),
         )
@@ -348,6 +351,20 @@ class AsyncTransport(_Common):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.aclose()
+
+
+def _verification(verify: bool | ssl.SSLContext) -> bool | ssl.SSLContext:  # noqa: FBT001 - httpx's own argument
+    """What httpx is to verify with; all clients share one context, because reading the certificates takes long."""
+    if verify is not True:
+        return verify
+    return _default_context(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+
+
+@cache
+def _default_context(file: str | None, folder: str | None) -> ssl.SSLContext:
+    """The context that httpx makes under these settings."""
+    del file, folder  # httpx reads them itself
+    return httpx.create_ssl_context()
 
 
 def _no_auth(request: httpx.Request) -> httpx.Request:
