@@ -1,0 +1,167 @@
+"""Every declared answer of every operation goes through the generated client."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import inspect
+import json
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def example(schema, components, *, depth=0, key="x"):
+    """A body built from its own schema: every property that a schema declares, up to a depth."""
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return example(components[name], components, depth=depth + 1, key=key)
+    for word in ("oneOf", "anyOf"):
+        if word in schema:
+            return example(schema[word][0], components, depth=depth, key=key)
+    if "allOf" in schema:
+        merged = {}
+        for part in schema["allOf"]:
+            value = example(part, components, depth=depth, key=key)
+            if not isinstance(value, dict):
+                return value
+            merged.update(value)
+        return merged
+    if "const" in schema:
+        return schema["const"]
+    if "enum" in schema:
+        return schema["enum"][0]
+    kind = schema.get("type")
+    kind = next((k for k in kind if k != "null"), "null") if isinstance(kind, list) else kind
+    if kind == "object" or (kind is None and "properties" in schema):
+        required = schema.get("required", [])
+        return {
+            name: example(inner, components, depth=depth + 1, key=name)
+            for name, inner in schema.get("properties", {}).items()
+            if depth < 5 or name in required
+        }
+    if kind == "array":
+        return [example(schema.get("items", {}), components, depth=depth + 1)]
+    if schema.get("format") == "date-time":
+        return "2026-11-01T10:00:00.123Z"
+    return {"string": f"text of {key}", "integer": 3, "number": 1.5, "boolean": True, "null": None}.get(kind)
+
+
+def declared():
+    for api in ("export", "beta"):
+        document = yaml.safe_load((ROOT / "specs" / api / "openapi.yaml").read_text(encoding="utf-8"))
+        components = document.get("components", {})
+        for path, item in document["paths"].items():
+            for method, operation in item.items():
+                if not isinstance(operation, dict) or "operationId" not in operation:
+                    continue
+                for status, answer in operation["responses"].items():
+                    if "$ref" in answer:
+                        answer = components["responses"][answer["$ref"].rpartition("/")[2]]
+                    content = answer.get("content", {})
+                    kind, media = next(iter(content.items()), (None, {}))
+                    body = example(media["schema"], components.get("schemas", {})) if media.get("schema") else None
+                    yield api, operation["operationId"], f"{method} {path}", int(status), kind, body
+
+
+CASES = list(declared())
+
+
+def module(api, operation_id):
+    name = re.sub(r"[^a-z0-9]+", "_", re.sub(r"([a-z])([A-Z])", r"\1_\2", operation_id).lower()).strip("_")
+    for folder in sorted((ROOT / "generated" / f"moveworks_{api}" / "api").iterdir()):
+        if (folder / f"{name}.py").exists():
+            return importlib.import_module(f"moveworks_{api}.api.{folder.name}.{name}")
+    raise AssertionError(f"{operation_id} of {api} was not generated")
+
+
+def arguments(function):
+    """Values for what has no default."""
+    hints = inspect.get_annotations(function, eval_str=False)
+    given = {}
+    for name, parameter in inspect.signature(function).parameters.items():
+        if name == "client" or parameter.default is not inspect.Parameter.empty:
+            continue
+        if name == "body":
+            namespace = function.__globals__
+            kind = hints[name] if not isinstance(hints[name], str) else eval(hints[name], namespace)
+            kind = next(iter(getattr(kind, "__args__", [kind])))
+            fields = [f for f in kind.codec().fields if f.required]
+            given[name] = kind.from_dict({f.wire: f.values[0] if f.values else "text" for f in fields})
+        else:
+            given[name] = "x/y z" if hints[name] in {str, "str"} else 1
+    return given
+
+
+def test_all_operations_are_there():
+    """5 of the export API and 11 of the beta API."""
+    found = {(api, operation) for api, operation, *_ in CASES}
+    assert (len({o for a, o in found if a == "export"}), len({o for a, o in found if a == "beta"})) == (5, 11)
+
+
+@pytest.mark.parametrize(("api", "operation", "route", "status", "kind", "body"), CASES)
+def test_every_declared_answer_is_parsed_sync_and_async(api, operation, route, status, kind, body):
+    """The body built from the schema comes back out of the model."""
+    endpoint = module(api, operation)
+    package = importlib.import_module(f"moveworks_{api}")
+    if kind == "text/event-stream":
+        content = b"data: {}\n\n"
+    else:
+        content = b"" if body is None else json.dumps(body).encode()
+    seen = []
+
+    def answer(request):
+        seen.append(request)
+        return httpx.Response(status, content=content, headers={"Content-Type": kind or "text/plain"})
+
+    client = package.Client(base_url="http://x.invalid")
+    client.set_httpx_client(httpx.Client(base_url="http://x.invalid", transport=httpx.MockTransport(answer)))
+    client.set_async_httpx_client(
+        httpx.AsyncClient(base_url="http://x.invalid", transport=httpx.MockTransport(answer))
+    )
+    given = arguments(endpoint.sync_detailed)
+    assert "authorization" not in given
+    results = [endpoint.sync_detailed(client=client, **given), asyncio.run(endpoint.asyncio_detailed(client=client, **given))]
+    assert [r.status_code for r in results] == [status, status]
+    for result in results:
+        if isinstance(body, dict) and kind != "text/event-stream":
+            assert result.parsed.to_dict() == body
+    assert seen[0].method == route.split()[0].upper()
+    client.get_httpx_client().close()
+
+
+@pytest.mark.parametrize(("api", "operation"), sorted({(a, o) for a, o, *_ in CASES}))
+def test_no_operation_takes_authorization(api, operation):
+    """Credentials are the transport's."""
+    parameters = inspect.signature(module(api, operation).sync_detailed).parameters
+    assert not [name for name in parameters if "authorization" in name.lower()]
+
+
+def test_a_status_that_python_does_not_know_is_kept():
+    """520 is a number."""
+    from moveworks_export import types
+
+    assert types.as_status(520) == 520
+
+
+@pytest.mark.parametrize("api", ["export", "beta"])
+def test_models_keep_what_nobody_foresaw(api):
+    """Unknown fields, other shapes, unknown enum values: read, kept, written back."""
+    models = importlib.import_module(f"moveworks_{api}.models")
+    for name in models.__all__:
+        model = getattr(models, name)
+        if not hasattr(model, "codec"):
+            continue
+        wires = [field.wire for field in model.codec().fields]
+        for value in (None, "surprise", 5, [1], {"a": 1}, True):
+            source = dict.fromkeys(wires, value) | {"brand_new": value}
+            assert model.from_dict(source).to_dict() == source, name
+            assert model.adopt(json.loads(json.dumps(source))).to_dict() == source, name
+        assert model.from_dict({}).to_dict() == {}
+        with pytest.raises(TypeError):
+            model(*wires, 1)

@@ -1,0 +1,238 @@
+"""Published documents to generated code: strict, repeatable, and without a hand-written line."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scripts.documents import DocumentError, read_document
+from scripts.overlay_document import apply_overlay
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def overlay(*actions):
+    return {"overlay": "1.1.0", "info": {"title": "t", "version": "1"}, "actions": list(actions)}
+
+
+DOCUMENT = {"a": {"b": [1, 2, {"c": 3}], "x": {"deep": {"k": 1}}}, "list": [{"n": 1}, {"n": 2}]}
+
+
+@pytest.mark.parametrize(
+    ("action", "result"),
+    [
+        ({"target": "$.a.x", "update": {"deep": {"l": 2}}}, {"k": 1, "l": 2}),
+        ({"target": "$.a.x.deep", "update": {"k": {"new": 1}}}, {"k": {"new": 1}}),
+    ],
+)
+def test_updates_merge_objects(action, result):
+    """As section 4.4.3 of the Overlay specification says."""
+    assert apply_overlay(DOCUMENT, overlay(action), "t")["a"]["x"]["deep"] == result
+
+
+def test_updates_append_to_lists_and_replace_values():
+    """A list target takes the value as one more entry; a list inside an object is joined."""
+    changed = apply_overlay(DOCUMENT, overlay({"target": "$.a.b", "update": 9}), "t")
+    assert changed["a"]["b"] == [1, 2, {"c": 3}, 9]
+    changed = apply_overlay(DOCUMENT, overlay({"target": "$.a", "update": {"b": [9]}}), "t")
+    assert changed["a"]["b"] == [1, 2, {"c": 3}, 9]
+    assert DOCUMENT["a"]["b"] == [1, 2, {"c": 3}]
+
+
+def test_removes_and_several_matches():
+    """Every match is removed, lists keep their order."""
+    changed = apply_overlay(DOCUMENT, overlay({"target": "$.list[?@.n == 1]", "remove": True}), "t")
+    assert changed["list"] == [{"n": 2}]
+    assert "a" not in apply_overlay(DOCUMENT, overlay({"target": "$.a", "remove": True}), "t")
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        {"target": "$.nowhere", "update": {"a": 1}},
+        {"target": "$.nowhere", "remove": True},
+        {"target": "$.a.x", "update": {"deep": {"k": 1}}},
+        {"target": "$.a[", "update": {}},
+        {"target": "$.a", "updat": {}},
+        {"update": {"a": 1}},
+        {"target": "$.a"},
+    ],
+)
+def test_an_action_without_effect_fails_and_is_named(action):
+    """Upstream caught up, or somebody mistyped."""
+    with pytest.raises(DocumentError) as caught:
+        apply_overlay(DOCUMENT, overlay(action), "specs/x")
+    assert "specs/x" in str(caught.value)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.text(max_size=4), JSON, min_size=1, max_size=4))
+def test_an_update_with_the_document_itself_or_a_new_member(document):
+    """What is merged in is there; everything else stays."""
+    document = {"kept": 1, **document}
+    changed = apply_overlay(document, overlay({"target": "$", "update": {"\u0394new": {"x": 1}}}), "t")
+    assert changed == {**document, "\u0394new": {"x": 1}}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "- 1", "just text", "a: [", "# page\n\nno block", "# p\n```yaml\na: 1\n```\n```yaml\nb: 2\n```", "a: 1\na: 2"],
+)
+def test_a_document_that_is_none_is_refused(tmp_path, text):
+    """With its name."""
+    for name in ("x.md", "x.yaml"):
+        file = tmp_path / name
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(DocumentError, match="x\\."):
+            read_document(file)
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """A copy of the repository, without its environment."""
+    target = tmp_path_factory.mktemp("copy") / "repo"
+    skip = shutil.ignore_patterns(".venv", ".git", "__pycache__", ".*_cache", "dist", ".hypothesis")
+    shutil.copytree(ROOT, target, ignore=skip)
+    return target
+
+
+def run(folder, *arguments, **environment):
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=110,
+        env={**os.environ, "PYTHONPATH": f"{folder}/overlay:{folder}/generated:{folder}", **environment},
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_the_output_is_the_same_in_every_environment(copy):
+    """Time zone, locale, hash seed: what is committed is what comes out."""
+    other = {"TZ": "Asia/Kathmandu", "LC_ALL": "C", "LANG": "tr_TR.UTF-8", "PYTHONHASHSEED": "77"}
+    code, text = run(copy, "-m", "scripts.regenerate", "--check", **other)
+    assert code == 0, text
+
+
+def test_an_edit_by_hand_is_found_and_named(copy):
+    """One file changed, one missing, one too many."""
+    models = copy / "generated" / "moveworks_export" / "models"
+    edited, gone, added = models / "user_record.py", models / "user_page.py", models / "extra.py"
+    before, lost = edited.read_bytes(), gone.read_bytes()
+    edited.write_bytes(before + b"# by hand\n")
+    gone.unlink()
+    added.write_text("x = 1\n", encoding="utf-8")
+    code, text = run(copy, "-m", "scripts.regenerate", "--check", "--api", "export")
+    assert code == 1
+    for name in ("user_record.py", "user_page.py", "extra.py"):
+        assert name in text
+    edited.write_bytes(before)
+    gone.write_bytes(lost)
+    added.unlink()
+
+
+PROBE = """
+import json, sys
+from moveworks.sandbox import Sandbox
+from moveworks import odata
+from moveworks.records import AuditEvent as A, Conversation as C
+with Sandbox(rows=50) as sandbox, sandbox.client() as mw:
+    rows = mw.records["audit-events"].list(filter=A.severity.gt(1)).pages()
+    records = [r for page in rows for r in page]
+    everything = list(mw.records.audit_events.list(raw=True))
+    print(json.dumps({
+        "names": mw.records.names(),
+        "count": mw.records.audit_events.count(),
+        "listed": len(everything),
+        "filtered": len(records),
+        "severe": sum(r["severity"] is not None and r["severity"] > 1 for r in everything),
+        "filter": str(A.actor_ref.name == "x"),
+        "mood": str(C.mood == "good"),
+        "has_mood": "mood" in sandbox.rows("conversations")[0],
+        "options": list(mw.records["audit-events"].info.options),
+    }))
+from moveworks.regions import resolve_origin
+print(resolve_origin("records", "zz", None))
+"""
+
+
+def test_a_new_entity_set_needs_no_hand_written_line(copy):
+    """Entity set, property, query option, server and enum value: spec, regenerate, and everything has them."""
+    source = copy / "specs" / "export" / "upstream" / "data-api.openapi.yaml"
+    document = yaml.safe_load(source.read_text(encoding="utf-8"))
+    names = list(document["paths"])
+    template = document["paths"][names[-1]]["get"]
+    text = yaml.safe_dump(template)
+    component = next(
+        word.rpartition("/")[2].strip("'\"") for word in text.split() if word.strip("'\"").startswith("#/components/schemas/")
+    )
+    operation = yaml.safe_load(text.replace(f"schemas/{component}", "schemas/auditevents"))
+    operation["operationId"] = "list-audit-events"
+    operation["parameters"].append({"name": "$search", "in": "query", "schema": {"type": "string"}})
+    document["paths"]["/audit-events"] = {"get": operation}
+    schemas = document["components"]["schemas"]
+    schemas["auditevents"] = {
+        "type": "object",
+        "properties": {
+            "@odata.context": {"type": "string"},
+            "@odata.nextLink": {"type": "string"},
+            "value": {"type": "array", "items": {"$ref": "#/components/schemas/auditeventsobject"}},
+        },
+    }
+    schemas["auditeventsobject"] = {
+        "type": "object",
+        "properties": {
+            "id": {"type": "string"},
+            "severity": {"type": "integer"},
+            "kind": {"type": "string", "enum": ["A", "B"]},
+            "actor_ref": {"type": "object", "properties": {"name": {"type": "string"}}},
+            "created_time": {"type": "string", "format": "date-time"},
+            "last_updated_time": {"type": "string", "format": "date-time"},
+        },
+    }
+    schemas["conversationsobject"]["properties"]["mood"] = {"type": "string", "enum": ["good", "bad"]}
+    document["servers"].append({"url": "https://api.zz.moveworks.ai/export/v1/records"})
+    source.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+    sources = copy / "specs" / "export" / "sources.yaml"
+    import hashlib
+
+    listed = sources.read_text(encoding="utf-8")
+    old = hashlib.sha256((ROOT / source.relative_to(copy)).read_bytes()).hexdigest()
+    assert old in listed
+    sources.write_text(listed.replace(old, hashlib.sha256(source.read_bytes()).hexdigest()), encoding="utf-8")
+
+    code, told = run(copy, "-m", "scripts.regenerate", "--api", "export")
+    assert code == 0, told
+    code, told = run(copy, "-c", PROBE)
+    assert code == 0, told
+    import json
+
+    found = json.loads(told.splitlines()[0])
+    assert "audit-events" in found["names"]
+    assert found["count"] == found["listed"] > 0
+    assert found["filtered"] == found["severe"]
+    assert found["filter"] == "actor_ref/name eq 'x'"
+    assert found["mood"] == "mood eq 'good'"
+    assert found["has_mood"]
+    assert "$search" in found["options"]
+    assert told.splitlines()[1] == "https://api.zz.moveworks.ai"
+    code, told = run(copy, "-m", "moveworks.cli", "records", "fields", "audit-events")
+    assert code == 0, told
+    assert "severity" in told
+    assert "actor_ref/name" in told
