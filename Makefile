@@ -54,8 +54,8 @@ types: $(STAMP)  ## mypy --strict on the library, the scripts and the inference 
 contracts: $(STAMP)  ## check which room may import which
 	@$(VENV)/bin/lint-imports --no-cache
 
-bench: $(STAMP)  ## measure against named peers, as ratios within one run
-	@$(PY) -m scripts.bench
+bench: $(STAMP)  ## measure against named peers, as ratios within one run (ARGS=--readme writes the README table)
+	@$(PY) -m scripts.bench $(ARGS)
 
 wheel-test: $(STAMP)  ## build the wheel and try it in an empty environment
 	@$(PY) -m scripts.wheel_test

@@ -29,6 +29,7 @@ def main() -> int:
     """Measure everything; exit code 1 if a target of the project is missed."""
     parser = argparse.ArgumentParser(prog="python -m scripts.bench", description=__doc__)
     parser.add_argument("-o", "--output", type=Path, default=Path("bench.json"), help="where the JSON goes")
+    parser.add_argument("--readme", action="store_true", help="write the table into README.md as well")
     parser.add_argument("--rounds", type=int, default=5, help="how often each pair is measured")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="moveworks-bench-") as folder:
@@ -42,6 +43,8 @@ def main() -> int:
     document = {"context": context, "results": results}
     arguments.output.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
     print(f"\nwritten to {arguments.output}")
+    if arguments.readme:
+        _write_readme(results)
     return 0 if all(result["met"] for result in results) else 1
 
 
@@ -173,6 +176,20 @@ def _judge(
         "target": target,
         "met": met,
     }
+
+
+def _write_readme(results: list[dict[str, Any]]) -> None:
+    """Put the table between the markers; no other number about speed stands in the README."""
+    begin, end = "<!-- bench -->", "<!-- /bench -->"
+    lines = ["| ratio within one run | median | range | target |", "|---|---|---|---|"]
+    for result in results:
+        spread = f"{result['lowest']:.2f} to {result['highest']:.2f}"
+        lines.append(f"| {result['title']} | {result['ratio']:.2f} | {spread} | {result['target']} |")
+    readme = Path(__file__).resolve().parents[2] / "README.md"
+    before, _, rest = readme.read_text(encoding="utf-8").partition(begin)
+    table = "\n".join(lines)
+    text = f"{before}{begin}\n{table}\n{end}{rest.partition(end)[2]}"
+    readme.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _print(results: list[dict[str, Any]]) -> None:

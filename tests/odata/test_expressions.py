@@ -74,7 +74,7 @@ def test_times_are_quoted_utc_milliseconds_and_bare_in_the_standard_dialect():
     [
         (lambda: (C.route == "a") and (C.id == "b"), TypeError, "&"),
         (lambda: (C.route == "a") or (C.id == "b"), TypeError, "|"),
-        (lambda: not (C.route == "a"), TypeError, "~"),
+        (lambda: not C.route.contains("a"), TypeError, "~"),
         (lambda: "a" < C.route < "b", TypeError, "&"),
         (lambda: C.created_time > datetime(2026, 1, 1), ValueError, "time zone|naive|UTC"),  # noqa: DTZ001
         (lambda: C.route == 5, TypeError, "text"),

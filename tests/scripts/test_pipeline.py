@@ -180,7 +180,9 @@ def test_a_new_entity_set_needs_no_hand_written_line(copy):
     template = document["paths"][names[-1]]["get"]
     text = yaml.safe_dump(template)
     component = next(
-        word.rpartition("/")[2].strip("'\"") for word in text.split() if word.strip("'\"").startswith("#/components/schemas/")
+        word.rpartition("/")[2].strip("'\"")
+        for word in text.split()
+        if word.strip("'\"").startswith("#/components/schemas/")
     )
     operation = yaml.safe_load(text.replace(f"schemas/{component}", "schemas/auditevents"))
     operation["operationId"] = "list-audit-events"

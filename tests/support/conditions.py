@@ -50,7 +50,10 @@ TEXT_FIELDS = [
     (I.label, _get("label")),
     (I.detail.domain, _get("detail", "domain")),
 ]
-TIME_FIELDS = [(I.created_time, _parsed(_get("created_time"))), (I.last_updated_time, _parsed(_get("last_updated_time")))]
+TIME_FIELDS = [
+    (I.created_time, _parsed(_get("created_time"))),
+    (I.last_updated_time, _parsed(_get("last_updated_time"))),
+]
 
 
 def _known(function):

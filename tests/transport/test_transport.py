@@ -118,7 +118,9 @@ def test_errors_are_typed_and_say_everything_but_secrets(http_server, no_waiting
     found = caught.value
     assert len(seen) == times
     assert (found.status, found.code, found.request_id) == (status, "E_X", "trace-1")
-    told = str(found) + repr(found) + "".join(traceback.format_exception(found)) + str(pickle.loads(pickle.dumps(found)))
+    told = (
+        str(found) + repr(found) + "".join(traceback.format_exception(found)) + str(pickle.loads(pickle.dumps(found)))
+    )
     assert KEY not in told
     assert TEXT not in told.replace(f"id eq '{TEXT}'", "")
     assert "trace-1" in str(found)
@@ -167,7 +169,7 @@ def raw_server(data, *, pause=0.0, reset=False):
     [
         b"",
         b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n" + PAGE,
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"val\r\n",
+        b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"val\r\n',
         b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nabcde",
         b"not http at all\r\n\r\n",
         b"HTTP/1.1 200 OK\r\n\r\n" + PAGE[:-4],
@@ -250,7 +252,9 @@ def test_logs_hold_neither_secret_nor_filter_values(http_server, caplog):
 def test_hooks_see_every_attempt(http_server, no_waiting):
     """on_request, on_response, on_retry, in order, for tracing."""
     events = []
-    hooks = {name: lambda e, n=name: events.append((n, e.attempt)) for name in ("on_request", "on_response", "on_retry")}
+    hooks = {
+        name: lambda e, n=name: events.append((n, e.attempt)) for name in ("on_request", "on_response", "on_retry")
+    }
     with http_server(script((503, b"", {}), (200, PAGE, {}))) as (origin, _), client(origin, **hooks) as mw:
         list(mw.records.users.list())
     names = ["on_request", "on_response", "on_retry", "on_request", "on_response"]
@@ -294,7 +298,8 @@ def test_one_token_request_for_fifty_threads(http_server, nested, body):
         assert results == [1] * 50
         assert state["asked"] == 1
         asked = next(request for request in seen if "token" in request[1])
-        assert (b"grant_type" in asked[3]) and (asked[3][:1] == (b"{" if body == "json" else asked[3][:1]))
+        assert b"grant_type" in asked[3]
+        assert asked[3].startswith(b"{") == (body == "json")
         assert "Authorization" not in asked[2]
 
 

@@ -142,6 +142,8 @@ class Listing:
         if self.output is not None:
             words += ["-o", str(self.output)]
         words += ["--resume-from", pager.resume_from]
+        told = [f"to go on: {shlex.join(words)}"]
         if place.part is not None:
-            click.echo(f"{place.part} holds what was read before; it is not complete", err=True)
-        click.echo(f"to go on: {shlex.join(words)}", err=True)
+            told.insert(0, f"{place.part} holds what was read before; it is not complete")
+        # Behind the error, which the outermost command reports.
+        click.get_current_context().find_root().call_on_close(lambda: click.echo("\n".join(told), err=True))

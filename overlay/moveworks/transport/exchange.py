@@ -151,13 +151,16 @@ class Exchange:
             )
         return left
 
+    def heard(self, answer: Answer) -> None:
+        """Keep the trace id of an answer, so that whatever is told of this exchange has it."""
+        self.request_id = _header(answer.headers, TRACE_HEADER) or self.request_id
+
     def answered(self, answer: Answer) -> Reply | Retry:
         """What an answer means.
 
         Raises:
             MoveworksError: if it is an error that no further attempt will change.
         """
-        self.request_id = _header(answer.headers, TRACE_HEADER) or self.request_id
         if 200 <= answer.status < 300:
             try:
                 content = answer.content.removeprefix(BYTE_ORDER_MARK)

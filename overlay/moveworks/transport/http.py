@@ -126,6 +126,7 @@ class _Common:
         )
 
     def _response_event(self, exchange: Exchange, answer: Answer, began: float) -> ResponseEvent:
+        exchange.heard(answer)
         event = ResponseEvent(
             operation=exchange.request.operation,
             method=exchange.request.method,
@@ -219,11 +220,11 @@ class Transport(_Common):
             except (httpx.HTTPError, httpx.InvalidURL, IncompleteError, httpx.StreamError) as error:
                 failure = _failure(error)
             # Outside the except block, so that no httpx error with its headers becomes the context of ours.
+            if answer:
+                heard = self._response_event(exchange, answer, began)
+                if self.options.on_response:
+                    self.options.on_response(heard)
             outcome = exchange.answered(answer) if answer else exchange.failed(*failure)
-            if answer and self.options.on_response:
-                self.options.on_response(self._response_event(exchange, answer, began))
-            elif answer:
-                self._response_event(exchange, answer, began)
             if isinstance(outcome, Reply):
                 return outcome
             retry = self._retry_event(exchange, outcome)
@@ -305,9 +306,9 @@ class AsyncTransport(_Common):
                         answer = await self._once(exchange, authorization)
             except (httpx.HTTPError, httpx.InvalidURL, IncompleteError, httpx.StreamError) as error:
                 failure = _failure(error)
-            outcome = exchange.answered(answer) if answer else exchange.failed(*failure)
             if answer:
                 await _called(self.options.on_response, self._response_event(exchange, answer, began))
+            outcome = exchange.answered(answer) if answer else exchange.failed(*failure)
             if isinstance(outcome, Reply):
                 return outcome
             await _called(self.options.on_retry, self._retry_event(exchange, outcome))
