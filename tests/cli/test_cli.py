@@ -185,6 +185,8 @@ def test_interruption_leaves_a_part_and_says_how_to_go_on(sandbox, environment, 
         env=environment,
         stderr=subprocess.PIPE,
         text=True,
+        # A test run in the background inherits a SIGINT that is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - no lock is held
     )
     wait_until = time.monotonic() + 30
     while time.monotonic() < wait_until and not any(p.stat().st_size for p in tmp_path.iterdir()):
