@@ -1,0 +1,178 @@
+"""What is compared: a document, a published page, a `specs/<api>` folder, or a git revision."""
+
+from __future__ import annotations
+
+import copy
+import io
+import re
+import subprocess
+import tarfile
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from attrs import define, field
+
+from scripts.documents import Document, DocumentError, read_document, read_sources
+from scripts.merge import merge
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+SPECS: Final = ROOT / "specs"
+
+
+@define(kw_only=True)
+class Side:
+    """One version of one API.
+
+    Attributes:
+        api: Its name, such as `export`.
+        label: What it is called in reports.
+        document: Published documents, merged; without our corrections.
+        folder: Folder with corrections and generator settings.
+        texts: Published documents with their text, the winning one last.
+    """
+
+    api: str
+    label: str
+    document: dict[str, Any] = field(repr=False)
+    folder: Path
+    texts: list[tuple[Document, str]] = field(repr=False)
+    _lines: list[tuple[Document, dict[str, int]]] | None = field(default=None, init=False, repr=False)
+
+    def line(self, pointer: str | None) -> tuple[str, int] | None:
+        """File and line of a pointer, or of the nearest one above it."""
+        if pointer is None:
+            return None
+        if self._lines is None:
+            self._lines = [(document, _lines(text, document.first_line)) for document, text in reversed(self.texts)]
+        while True:
+            for document, lines in self._lines:
+                if pointer in lines:
+                    return document.name, lines[pointer]
+            if "/" not in pointer:
+                return None
+            pointer = pointer.rpartition("/")[0]
+
+
+def sides(base: str, head: str | None, scratch: Path) -> list[tuple[Side | None, Side | None]]:
+    """Pairs to compare, one for each API; None on one side if the API is only on the other.
+
+    Args:
+        base: Document, page, folder or revision.
+        head: The same; by default the work tree.
+        scratch: A folder for what git gives.
+
+    Raises:
+        DocumentError: if one of them cannot be read, or the two are not of the same kind.
+    """
+    old, new = _sides(base, scratch / "base"), _sides(head or str(SPECS), scratch / "head")
+    if len(old) == len(new) == 1:
+        pair = (next(iter(old.values())), next(iter(new.values())))
+        folders = [side for side in pair if (side.folder / "sources.yaml").exists() and side.folder.parent != SPECS]
+        named = [side.api for side, given in zip(pair, (base, head or ""), strict=True) if not Path(given).is_file()]
+        api = named[0] if named else _api_of(*(side.document for side in pair))
+        for side in pair:
+            side.api = api
+            if side not in folders:
+                side.folder = SPECS / api
+        return [pair]
+    return [(old.get(api), new.get(api)) for api in sorted({*old, *new})]
+
+
+def _sides(given: str, scratch: Path) -> dict[str, Side]:
+    path = Path(given)
+    if path.is_file():
+        document = read_document(path)
+        api = _api_of(document.content)
+        text = _openapi_text(path, document)
+        side = Side(
+            api=api,
+            label=path.name,
+            document=copy.deepcopy(document.content),
+            folder=SPECS / api,
+            texts=[(document, text)],
+        )
+        return {api: side}
+    if (path / "sources.yaml").is_file():
+        return {path.resolve().name: _folder(path.resolve(), given)}
+    if path.is_dir():
+        found = {each.parent.name: _folder(each.parent, given) for each in sorted(path.glob("*/sources.yaml"))}
+        if not found:
+            raise DocumentError(f"{given}: neither a specs/<api> folder nor a folder of them (no sources.yaml)")
+        return found
+    return _revision(given, scratch)
+
+
+def _folder(folder: Path, label: str) -> Side:
+    documents = []
+    for source in read_sources(folder):
+        path = folder / "upstream" / source.file
+        document = read_document(path)
+        documents.append((document, _openapi_text(path, document)))
+    merged, _ = merge([document for document, _ in documents])
+    return Side(api=folder.name, label=label, document=merged, folder=folder, texts=documents)
+
+
+def _revision(revision: str, scratch: Path) -> dict[str, Side]:
+    if not re.fullmatch(r"[\w./~^@{}-]+", revision) or revision.startswith("-"):
+        raise DocumentError(f"{revision}: no such file or folder, and not the name of a git revision")
+    done = subprocess.run(
+        ["git", "-C", str(ROOT), "archive", "--format=tar", revision, "specs"], capture_output=True, check=False
+    )
+    if done.returncode:
+        raise DocumentError(
+            f"{revision}: no such file or folder, and git knows no such revision with specs: "
+            f"{done.stderr.decode(errors='replace').strip()}"
+        )
+    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+        archive.extractall(scratch, filter="data")
+    return {each.parent.name: _folder(each.parent, revision) for each in sorted(scratch.glob("specs/*/sources.yaml"))}
+
+
+def _known() -> list[str]:
+    return sorted(each.parent.name for each in SPECS.glob("*/sources.yaml"))
+
+
+def _api_of(*documents: dict[str, Any]) -> str:
+    """The API that documents are of: the one whose addresses and paths they share most of."""
+
+    def marks(content: dict[str, Any]) -> set[str]:
+        servers = {server.get("url", "") for server in content.get("servers") or []}
+        paths = {re.sub(r"\{[^}]*\}", "{}", path).strip("/") for path in content.get("paths") or {}}
+        return servers | paths | set((content.get("components") or {}).get("schemas") or {})
+
+    scores: dict[str, int] = {}
+    for api in _known():
+        published, _ = merge([read_document(SPECS / api / "upstream" / s.file) for s in read_sources(SPECS / api)])
+        scores[api] = sum(len(marks(document) & marks(published)) for document in documents)
+    return max(scores, key=lambda api: scores[api]) if scores else "api"
+
+
+def _openapi_text(path: Path, document: Document) -> str:
+    text = path.read_text(encoding="utf-8-sig")
+    if document.first_line == 1:
+        return text
+    lines = text.split("\n")[document.first_line - 1 :]
+    end = next((i for i, line in enumerate(lines) if re.match(r"^(`{3,}|~{3,})\s*$", line)), len(lines))
+    return "\n".join(lines[:end])
+
+
+def _lines(text: str, first: int) -> dict[str, int]:
+    """The line of every pointer of a YAML or JSON text."""
+    found: dict[str, int] = {}
+
+    def walk(node: yaml.Node, pointer: str) -> None:
+        found.setdefault(pointer, node.start_mark.line + first)
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                inner = f"{pointer}/{str(key.value).replace('~', '~0').replace('/', '~1')}"
+                found[inner] = key.start_mark.line + first
+                walk(value, inner)
+        elif isinstance(node, yaml.SequenceNode):
+            for index, value in enumerate(node.value):
+                walk(value, f"{pointer}/{index}")
+
+    root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    if root is not None:
+        walk(root, "#")
+    return found
