@@ -7,7 +7,7 @@ API    ?=
 
 export PYTHONDONTWRITEBYTECODE ?=
 .DEFAULT_GOAL := help
-.PHONY: help demo test regenerate check-generated lint workflows format types contracts bench wheel-test pins clean
+.PHONY: help demo test regenerate check-generated lint workflows format types contracts bench review update wheel-test pins clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -56,6 +56,12 @@ contracts: $(STAMP)  ## check which room may import which
 
 bench: $(STAMP)  ## measure against named peers, as ratios within one run (ARGS=--readme writes the README table)
 	@$(PY) -m scripts.bench $(ARGS)
+
+review: $(STAMP)  ## what the specs of the work tree do to BASE (a revision, folder or document; default: HEAD); ARGS="--format html -o DIR"
+	@$(PY) -m scripts.review --base $(or $(BASE),HEAD) $(if $(HEAD),--head $(HEAD)) $(ARGS)
+
+update: $(STAMP)  ## fetch the published documents (FROM=dir takes files), review, regenerate, test; undone if a step fails
+	@$(PY) -m scripts.update $(if $(FROM),--from $(FROM)) $(ARGS)
 
 wheel-test: $(STAMP)  ## build the wheel and try it in an empty environment
 	@$(PY) -m scripts.wheel_test

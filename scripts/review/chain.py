@@ -12,6 +12,7 @@ import re
 import shutil
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -59,9 +60,15 @@ def clients(base: Side, head: Side, scratch: Path) -> dict[str, Client]:
         for name, side in (("base", base), ("head", head))
         for kind in ("published", "built")
     }
+    folders = {name: scratch / name.replace(" ", "-") for name in jobs}
     with ThreadPoolExecutor(max_workers=4) as pool:
-        made = pool.map(lambda item: _client(*item[1], scratch / item[0].replace(" ", "-")), jobs.items())
-        return dict(zip(jobs, made, strict=True))
+        made = dict(zip(jobs, pool.map(lambda name: _client(*jobs[name], folders[name]), jobs), strict=True))
+    for name, client in made.items():
+        # Not in the threads: Python 3.11 cannot parse in two threads at once (python/cpython#106905).
+        if not client.problem:
+            client.symbols = symbols(folders[name] / f"moveworks_{base.api}")
+        shutil.rmtree(folders[name], ignore_errors=True)
+    return made
 
 
 def _client(side: Side, corrected: bool, folder: Path) -> Client:  # noqa: FBT001 - one of two kinds
@@ -88,11 +95,8 @@ def _client(side: Side, corrected: bool, folder: Path) -> Client:  # noqa: FBT00
                 if len(side.texts) > 1:
                     raise
             finish(package)
-        client.symbols = symbols(package)
     except (DocumentError, OverlayError, KeyError, TypeError, AttributeError) as error:
         client.problem = f"{type(error).__name__}: {error}"
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     return client
 
 
@@ -165,12 +169,11 @@ def shorter(old: str | None, new: str | None) -> tuple[str | None, str | None]:
         alternatives = re.sub(r"^Response\[|\]$", "", returns).split(" | ")
         sides.append((head, _split(arguments), alternatives))
     shown = []
-    for mine, other in (sides, sides[::-1]):
-        head, arguments, alternatives = mine
-        kept = [each for each in arguments if each not in other[1]]
-        told = [each for each in alternatives if each not in other[2]]
-        inner = ", ".join([*kept, *(["…"] if len(kept) < len(arguments) else [])])
-        back = " | ".join([*told, *(["…"] if len(told) < len(alternatives) else [])])
+    for (head, mine, returned), (_, others, theirs) in (sides, sides[::-1]):
+        kept = [each for each in mine if each not in others]
+        told = [each for each in returned if each not in theirs]
+        inner = ", ".join([*kept, *(["…"] if len(kept) < len(mine) else [])])
+        back = " | ".join([*told, *(["…"] if len(told) < len(returned) else [])])
         shown.append(f"{head}({inner}) -> {back}")
     return shown[0], shown[1]
 
@@ -226,7 +229,7 @@ def _owner(finding: Finding) -> tuple[str, str]:
     """Component and property that a pointer is about."""
     parts = finding.place.split("/")
     owner = parts[3] if parts[1:3] == ["components", "schemas"] and len(parts) > 3 else ""
-    names = [after for before, after in zip(parts, parts[1:], strict=False) if before == "properties"]
+    names = [after for before, after in pairwise(parts) if before == "properties"]
     return owner, names[-1] if names else ""
 
 

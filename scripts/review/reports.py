@@ -100,13 +100,18 @@ def _item(finding: Finding) -> list[str]:
     ]
     if finding.neutralised:
         lines.append("  - the corrections of today hide this from the built client")
-    for each in finding.symbols[:3] if finding.verdict in {"breaking", "warning"} else ():
-        lines.append(f"  - `{each['symbol']}`: `{each['old'] or '(new)'}` → `{each['new'] or '(gone)'}`")
+    if finding.verdict in {"breaking", "warning"}:
+        lines += [
+            f"  - `{each['symbol']}`: `{each['old'] or '(new)'}` → `{each['new'] or '(gone)'}`"
+            for each in finding.symbols[:3]
+        ]
     if finding.uses:
         lines.append(f"  - used in {', '.join(f'`{use}`' if ':' in use else use for use in finding.uses[:6])}")
     if finding.reaches:
         more = f" and {len(finding.reaches) - 4} more" if len(finding.reaches) > 4 else ""
-        lines.append(f"  - reaches {', '.join(finding.reaches[:4])}{more} · fingerprint `{finding.fingerprint}`")
+        lines.append(
+            f"  - reaches {', '.join(_code(reach) for reach in finding.reaches[:4])}{more} · fingerprint `{finding.fingerprint}`"
+        )
     return lines
 
 

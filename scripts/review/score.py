@@ -11,8 +11,9 @@ import sys
 from pathlib import Path
 
 from scripts.documents import DocumentError, load_yaml
-from scripts.review.differ import BadReferenceError, Differ
+from scripts.review.differ import Differ
 from scripts.review.findings import worst
+from scripts.review.references import BadReferenceError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,7 +23,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("-v", "--verbose", action="store_true", help="show the findings of every pair that is wrong")
     given = parser.parse_args(arguments)
     cases = json.loads((given.folder / "cases.json").read_text(encoding="utf-8"))
-    missed, alarms, failed = [], [], []
+    missed: list[str] = []
+    alarms: list[str] = []
+    failed: list[str] = []
     for case in cases:
         try:
             documents = [
