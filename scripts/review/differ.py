@@ -34,6 +34,7 @@ class Differ(SchemaDiffer):
         for section, prefix in (("paths", ""), ("webhooks", "webhook ")):
             self._paths(self._base.get(section) or {}, self._head.get(section) or {}, section, prefix)
         self._components()
+        self._spread()
         return list(self._found.values())
 
     # the document
@@ -193,7 +194,7 @@ class Differ(SchemaDiffer):
         base, head = (f"#/{section}/{escaped(each[0])}" for each in (old, new))
         before, after = old[1][method], new[1][method]
         base_op, head_op = f"{base}/{method}", f"{head}/{method}"
-        self._operation, self._seen = f"{prefix}{method.upper()} {new[0]}", set()
+        self._operation = f"{prefix}{method.upper()} {new[0]}"
         self._names(before, after, base_op, head_op)
         self._deprecation(before, after, base_op, head_op, "api-path", "the operation")
         self._security(before, after, base_op, head_op)
@@ -317,9 +318,6 @@ class Differ(SchemaDiffer):
         self, key: tuple[str, str], base: str, before: dict[str, Any], head: str, after: dict[str, Any]
     ) -> None:
         what = f"the {key[0]} parameter {key[1]}"
-        if (base, head) in self._seen:
-            return
-        self._seen.add((base, head))
         was, now = before.get("required") is True, after.get("required") is True
         if was != now:
             rule = f"request-parameter-became-{'required' if now else 'optional'}"
@@ -373,8 +371,7 @@ class Differ(SchemaDiffer):
     # responses
 
     def _responses(self, before: dict[str, Any], after: dict[str, Any], base: str, head: str) -> None:
-        # What a request reached is looked at once more: the other direction judges it differently.
-        self._direction, self._seen = 1, set()
+        self._direction = 1
         old, new = (
             {str(status): answer for status, answer in (each.get("responses") or {}).items()}
             for each in (before, after)
@@ -404,7 +401,7 @@ class Differ(SchemaDiffer):
             if status in new:
                 base_at, was = self._target(self._base, f"{base}/responses/{status}", old[status])
                 head_at, now = self._target(self._head, f"{head}/responses/{status}", new[status])
-                if isinstance(was, dict) and isinstance(now, dict) and (base_at, head_at) not in self._seen:
+                if isinstance(was, dict) and isinstance(now, dict):
                     self._headers(was, now, base_at, head_at, status)
                     self._content(was, now, base_at, head_at, "response-body", f"the response {status}")
 

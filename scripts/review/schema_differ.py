@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from attrs import define, field
 
 from scripts.review.findings import PYTHON, WIRE, Finding
 from scripts.review.references import component_schemas, escaped, follow, references
@@ -19,6 +21,9 @@ from scripts.review.schemas import (
     pairs,
     view,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NARROW, WIDEN, BOTH, NEITHER = "narrow", "widen", "both", "neither"
 NOTEWORTHY: Final = re.compile(
@@ -67,6 +72,18 @@ WIRE_LEVEL: Final[dict[str, tuple[str, str]]] = {
 }
 
 
+Pair = tuple[str, str, int]
+"""Two schemas and a direction: pointer in the base, pointer in the head, 0 for requests and 1 for responses."""
+
+
+@define
+class Compared:
+    """What was found in one schema, and the schemas below it."""
+
+    causes: list[tuple[str, bool]] = field(factory=list)
+    children: list[Pair] = field(factory=list)
+
+
 class SchemaDiffer:
     """Compares schemas, and keeps the findings.
 
@@ -80,7 +97,11 @@ class SchemaDiffer:
         self._base, self._head = base, head
         self._today = today or datetime.now(UTC).date()
         self._found: dict[str, Finding] = {}
-        self._seen: set[tuple[str, str]] = set()
+        self._compared: dict[Pair, Compared] = {}
+        self._stack: list[Compared] = []
+        self._pending: list[Callable[[], None]] = []
+        self._draining = False
+        self._roots: dict[tuple[str, int], list[Pair]] = {}
         self._operation = ""
         self._direction = 0
         self._equal = _equal_components(base, head)
@@ -91,15 +112,45 @@ class SchemaDiffer:
         head, new, now_name = self._followed(self._head, head, new)
         if was_name and now_name and was_name != now_name and was_name not in component_schemas(self._head):
             self._component_renamed(was_name, now_name)
-        if (base, head) in self._seen:
+        pair = (base, head, self._direction)
+        if self._stack:
+            self._stack[-1].children.append(pair)
+        else:
+            self._roots.setdefault((self._operation, self._direction), []).append(pair)
+        if pair in self._compared:
             return
-        self._seen.add((base, head))
+        compared = self._compared[pair] = Compared()
         # A component is the same wherever it is reached, so it is called by its own name.
         what = now_name or what
         if was_name == now_name and was_name in self._equal:
             return
         if old == new and not references(new):
             return
+        if was_name and self._stack:
+            # Components wait for their turn: a long chain of them would be too deep for Python's stack.
+            direction = self._direction
+            self._pending.append(lambda: self._compare(compared, direction, old, new, base, head, where, what))
+        else:
+            self._compare(compared, self._direction, old, new, base, head, where, what)
+
+    def _compare(
+        self, compared: Compared, direction: int, old: Any, new: Any, base: str, head: str, where: str, what: str
+    ) -> None:
+        """Compare two schemas, once for each direction; what is found belongs to `compared`."""
+        before_direction, self._direction = self._direction, direction
+        self._stack.append(compared)
+        try:
+            self._compare_views(old, new, base, head, where, what)
+        finally:
+            self._stack.pop()
+            self._direction = before_direction
+        if not self._stack and not self._draining:
+            self._draining = True
+            while self._pending:
+                self._pending.pop()()
+            self._draining = False
+
+    def _compare_views(self, old: Any, new: Any, base: str, head: str, where: str, what: str) -> None:
         before, after = view(old, self._resolve_base), view(new, self._resolve_head)
         if self._unions(old, new, before, after, base, head, where, what):
             return
@@ -535,10 +586,42 @@ class SchemaDiffer:
                 finding.wire, finding.rule = wire, rule
             if PYTHON.index(python) > PYTHON.index(finding.python):
                 finding.python = python
-        if self._operation:
-            reached = self._operation + (f" {('request', 'response')[self._direction]}" if kind else "")
-            if reached not in finding.reaches:
-                finding.reaches.append(reached)
+        if self._stack:
+            self._stack[-1].causes.append((cause, kind is not None))
+        elif self._operation:
+            self._reach(finding, self._operation, self._direction if kind else None)
+
+    @staticmethod
+    def _reach(finding: Finding, operation: str, direction: int | None) -> None:
+        reached = operation if direction is None else f"{operation} {('request', 'response')[direction]}"
+        if reached not in finding.reaches:
+            finding.reaches.append(reached)
+
+    def _spread(self) -> None:
+        """Tell every finding in a schema which operations reach it."""
+        holders: dict[Pair, set[Pair]] = {}
+        for pair, compared in self._compared.items():
+            for child in compared.children:
+                holders.setdefault(child, set()).add(pair)
+        # Only what leads to a finding is followed.
+        live = {pair for pair, compared in self._compared.items() if compared.causes}
+        queue = list(live)
+        while queue:
+            for holder in holders.get(queue.pop(), ()):
+                if holder not in live:
+                    live.add(holder)
+                    queue.append(holder)
+        for (operation, direction), roots in self._roots.items():
+            queue = [pair for pair in roots if pair in live]
+            seen = set(queue)
+            while queue:
+                compared = self._compared[queue.pop()]
+                for cause, directed in compared.causes:
+                    if operation:
+                        self._reach(self._found[cause], operation, direction if directed else None)
+                fresh = {child for child in compared.children if child in live} - seen
+                seen |= fresh
+                queue.extend(fresh)
 
     # references
 

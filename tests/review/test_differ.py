@@ -253,3 +253,18 @@ def test_recursion_ends():
     base = api(None, {"$ref": "#/components/schemas/T"}, T=tree)
     head = api(None, {"$ref": "#/components/schemas/T"}, T=other)
     assert rules(base, head) == {"response-optional-property-added"}
+
+
+def test_a_long_chain_of_components_is_compared_to_its_end():
+    """Two thousand components, each below the one before, reached by every operation."""
+    size = 2000
+    chain = {
+        f"S{n}": {"type": "object", "properties": {"next": {"$ref": f"#/components/schemas/S{n + 1}"}}}
+        for n in range(size)
+    }
+    chain[f"S{size}"] = {"type": "object", "properties": {"end": TEXT}}
+    base = api(None, {"$ref": "#/components/schemas/S0"}, operations=3, **chain)
+    head = copy.deepcopy(base)
+    head["components"]["schemas"][f"S{size}"]["properties"]["end"] = {"type": "integer"}
+    [finding] = Differ(base, head).findings()
+    assert len(finding.reaches) == 3
