@@ -38,7 +38,7 @@ article h2 .tag{font-size:.75rem;text-transform:uppercase;letter-spacing:.04em;m
 .step{flex:1 1 11rem;border:1px solid var(--line);border-radius:5px;padding:.4rem .6rem;min-width:0;overflow-wrap:anywhere;font-size:.85rem}
 .step b{display:block;color:var(--dim);font-weight:600;font-size:.72rem;text-transform:uppercase;letter-spacing:.04em}
 .arrow{align-self:center;color:var(--dim)}code,pre{font:12.5px/1.45 ui-monospace,monospace}
-.sides{display:grid;grid-template-columns:1fr 1fr;gap:.5rem}.sides pre{margin:0;padding:.5rem;border-radius:5px;white-space:pre-wrap;
+.sides+.sides{margin-top:.4rem}.sides{display:grid;grid-template-columns:1fr 1fr;gap:.5rem}.sides pre{margin:0;padding:.5rem;border-radius:5px;white-space:pre-wrap;
 overflow-wrap:anywhere;max-height:16rem;overflow:auto}.old{background:var(--old)}.new{background:var(--new)}
 details{margin:.4rem 0}summary{cursor:pointer}pre.block{background:var(--card);border:1px solid var(--line);padding:.6rem;overflow:auto}
 [hidden]{display:none!important}a,summary,input{outline-offset:2px}:focus-visible{outline:2px solid var(--focus)}
@@ -82,7 +82,7 @@ def to_html(review: Review) -> str:
         f"<title>API review: {escape(title)}</title><style>{STYLE}</style><header>",
         f"<h1>API review · {escape(review.base)} → {escape(review.head)}</h1>",
         f"<p class='verdict {verdict}'>{escape(title)} · {told[review.bump]}</p>",
-        f"<p class=next><b>What to do next.</b> {escape(ADVICE[verdict])}</p>",
+        f"<p class=next><b>What to do next.</b> {escape(_advice(review, verdict))}</p>",
         "<div class=counts>",
         *(f"<span class='pill {name}'>{number} {name}</span>" for name, number in review.counts().items()),
         "</div>",
@@ -111,32 +111,48 @@ def to_html(review: Review) -> str:
     return "".join(parts)
 
 
+def _advice(review: Review, verdict: str) -> str:
+    live = [finding for finding in review.findings if finding.verdict == "breaking" and finding.waiver is None]
+    if verdict == "breaking" and all(finding.neutralised for finding in live):
+        return (
+            "What was published breaks, and the corrections of today hide all of it from the built client: no line has to "
+            "change. Make sure that the service still behaves as the corrections say, keep them, and waive the cards with that reason."
+        )
+    return ADVICE[verdict]
+
+
 def _box(name: str, value: str) -> str:
     return f"<label class='pill {escape(value)}'><input type=checkbox name={name} value='{escape(value)}' checked> {escape(value)}</label>"
 
 
 def _card(finding: Finding) -> str:
     lines = [f"line {n} {side}" for side, n in (("old", finding.base_line), ("new", finding.head_line)) if n]
-    steps = [("Spec", f"{escape(finding.place)}<br>{escape(finding.file)} {', '.join(lines)}")]
+    place = escape(finding.place.removeprefix("#/components/schemas/")).replace("/", "/<wbr>")
+    steps = [
+        ("Spec", f"<span title='{escape(finding.place)}'>{place}</span><br>{escape(finding.file)} {', '.join(lines)}")
+    ]
     if finding.reaches:
         more = f"<br>… and {len(finding.reaches) - 5} more" if len(finding.reaches) > 5 else ""
         steps.append(("Reaches", "<br>".join(map(escape, finding.reaches[:5])) + more))
     if finding.symbols:
-        shown = "<br>".join(f"<code>{escape(each['symbol'])}</code>" for each in finding.symbols[:4])
+        shown = "<br>".join(
+            f"<code title='{escape(each['symbol'])}'>{escape(_short(each['symbol']))}</code>"
+            for each in finding.symbols[:4]
+        )
         steps.append(
             ("Python", shown + ("<br><i>hidden by the corrections of today</i>" if finding.neutralised else ""))
         )
     if finding.uses:
-        steps.append(("Used in", "<br>".join(escape(use) for use in finding.uses[:8])))
+        steps.append(("Used in", "<br>".join(_grouped(finding.uses))))
     chain = "<span class=arrow aria-hidden=true>→</span>".join(
         f"<div class=step><b>{name}</b>{text}</div>" for name, text in steps
     )
     waived = f"<p class=note>Waived: {escape(finding.waiver)}</p>" if finding.waiver else ""
-    sides = [(finding.old, finding.new)] if (finding.old, finding.new) != (None, None) else []
-    sides += [(each["old"], each["new"]) for each in finding.symbols[:3]]
+    sides = [("spec", finding.old, finding.new)] if (finding.old, finding.new) != (None, None) else []
+    sides += [(_short(each["symbol"]), each["old"], each["new"]) for each in finding.symbols[:3]]
     compared = "".join(
-        f"<div class=sides><pre class=old>{_text(old)}</pre><pre class=new>{_text(new)}</pre></div>"
-        for old, new in sides
+        f"<div class=sides title='{escape(name)}'><pre class=old>{_text(old)}</pre><pre class=new>{_text(new)}</pre></div>"
+        for name, old, new in sides
     )
     return (
         f"<article tabindex=0 class={finding.verdict} data-verdict={finding.verdict} data-api='{escape(finding.api)}'>"
@@ -145,6 +161,26 @@ def _card(finding: Finding) -> str:
         f"Python: {finding.python} · fingerprint <code>{finding.fingerprint}</code></div>"
         f"{waived}<div class=chain>{chain}</div>{compared}</article>"
     )
+
+
+def _grouped(uses: list[str]) -> list[str]:
+    """Lines by file: `client.py: 12, 40`."""
+    files: dict[str, list[str]] = {}
+    rest = [use for use in uses if ":" not in use]
+    for use in uses:
+        file, colon, line = use.rpartition(":")
+        if colon:
+            files.setdefault(file, []).append(line)
+    return [
+        *(f"{escape(file).replace('/', '/<wbr>')}: {', '.join(lines)}" for file, lines in files.items()),
+        *map(escape, rest),
+    ]
+
+
+def _short(symbol: str) -> str:
+    """`ConversationRecord.created_time`, without the module that it is in."""
+    parts = symbol.split(".")
+    return ".".join(parts[2:]) if parts[0] == "models" and len(parts) > 2 else ".".join(parts[1:])
 
 
 def _text(value: Any) -> str:
