@@ -315,7 +315,7 @@ class SchemaDiffer:
         was, now = (each.get("allOf") or [] if isinstance(each, dict) else [] for each in (old, new))
         if not was or not now or canonical(before.schema) == canonical(after.schema):
             return
-        for left, right in pairs(was, now, _reference_name):
+        for left, right in pairs(was, now, _reference_name, self._shapes()):
             if left is None or right is None:
                 kind, effect = ("all-of-added", NARROW) if left is None else ("all-of-removed", WIDEN)
                 places = (f"{base}/allOf", f"{head}/allOf")
@@ -481,11 +481,17 @@ class SchemaDiffer:
             return True
         return False
 
+    def _shapes(self) -> tuple[Callable[[Any], str], Callable[[Any], str]]:
+        return (
+            lambda node: canonical(self._inlined(self._base, node)),
+            lambda node: canonical(self._inlined(self._head, node)),
+        )
+
     def _alternatives(
         self, was: list[Any], now: list[Any], base: str, head: str, word: str, name: str, where: str, what: str
     ) -> None:
         lonely: tuple[list[Any], list[Any]] = ([], [])
-        for left, right in pairs(was, now, _reference_name):
+        for left, right in pairs(was, now, _reference_name, self._shapes()):
             if left is not None and right is not None:
                 places = (f"{base}/{word}/{was.index(left)}", f"{head}/{word}/{now.index(right)}")
                 self._schema(left, right, *places, inner_place(where), f"{_label(right)} in {what}")

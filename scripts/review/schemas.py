@@ -151,23 +151,33 @@ def _folded(schema: Schema, resolve: Callable[[Any], Any], depth: int) -> Schema
     return folded
 
 
-def pairs(old: list[Any], new: list[Any], name: Callable[[Any], str]) -> Iterator[tuple[Any, Any]]:
-    """Alternatives that belong together: of one name, or of one content; the rest with None."""
+def pairs(
+    old: list[Any],
+    new: list[Any],
+    name: Callable[[Any], str],
+    shapes: tuple[Callable[[Any], str], Callable[[Any], str]],
+) -> Iterator[tuple[Any, Any]]:
+    """Alternatives that belong together: of one name, or of one content; the rest with None.
+
+    Args:
+        old: Those of the base.
+        new: Those of the head.
+        name: The name of one, if it has any.
+        shapes: The content of one of the base, and of one of the head, as text.
+    """
     rest = list(range(len(new)))
     lonely = []
     for each in old:
-        found = next((i for i in rest if name(new[i]) == name(each)), None)
+        found = next((i for i in rest if name(each) and name(new[i]) == name(each)), None)
         if found is None:
             lonely.append(each)
             continue
         rest.remove(found)
         yield each, new[found]
     for each in lonely:
-        found = next((i for i in rest if canonical(new[i]) == canonical(each)), None)
+        found = next((i for i in rest if shapes[1](new[i]) == shapes[0](each)), None)
         if found is not None:
             rest.remove(found)
-            yield each, new[found]
-        else:
-            yield each, None
+        yield each, None if found is None else new[found]
     for i in rest:
         yield None, new[i]

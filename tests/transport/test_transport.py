@@ -32,6 +32,7 @@ from moveworks import (
     TransportError,
     UntrustedLinkError,
 )
+from moveworks_beta.service import BASE_PATH
 
 KEY = "canary-key-5f1e"
 TEXT = "canary-record-9ab0"
@@ -345,7 +346,7 @@ def test_a_bearer_token_may_be_a_function(http_server):
     with http_server(lambda h: h.reply(body)) as (origin, seen):
         with Moveworks(assistant_auth=BearerToken(token), assistant="acme", base_url=origin) as mw:
             assert mw.assistant.conversations.get("conv/ä 1").conversation_id == "conv_1"
-        assert seen[0][1].endswith("/rest/v1beta1/conversations/conv%2F%C3%A4%201")
+        assert seen[0][1].endswith(f"{BASE_PATH}/conversations/conv%2F%C3%A4%201")
         assert seen[0][2]["Assistant-Name"] == "acme"
         assert calls
 

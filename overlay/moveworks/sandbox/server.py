@@ -79,7 +79,9 @@ class Sandbox:
             nested_token=nested_token,
             raw_key=raw_key,
         )
-        self.store = Store(rows=rows, seed=seed, load=Path(load) if load is not None else None, now=self.now)
+        self.store = Store(
+            rows=rows, seed=seed, load=Path(load) if load is not None else None, began=self._now, now=self.now
+        )
         self.listings = Listings(self.store, standard_times=standard_times)
         self.faults = Faults([Fault.parse(rule) if isinstance(rule, str) else rule for rule in faults])
         self.requests: list[dict[str, Any]] = []

@@ -26,14 +26,24 @@ HORIZON = timedelta(days=30)
 
 
 class Store:
-    """Tables that are filled when they are first asked for. Safe to use from several threads."""
+    """Tables that are filled when they are first asked for. Safe to use from several threads.
 
-    def __init__(self, *, rows: int, seed: int, load: Path | None, now: Callable[[], datetime]) -> None:
+    Args:
+        rows: Number of interactions.
+        seed: Same seed and `began`, same records.
+        load: Folder of files to serve instead.
+        began: The end of the time that made-up records cover; fixed, while `now` goes on.
+        now: The sandbox's present, for the thirty days.
+    """
+
+    def __init__(
+        self, *, rows: int, seed: int, load: Path | None, began: datetime, now: Callable[[], datetime]
+    ) -> None:
         self._connection = sqlite3.connect(":memory:", check_same_thread=False)
         install(self._connection)
         self._lock = threading.RLock()
         self._now = now
-        self.generator = Generator(rows, seed, now())
+        self.generator = Generator(rows, seed, began)
         self._loaded = load is not None
         self._filled: dict[str, str] = {}
         self._files = _files(load) if load else {}
