@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from scripts.review.recorder import sunset_of
 from scripts.review.references import escaped
-from scripts.review.schema_differ import SchemaDiffer, sunset_of
+from scripts.review.schema_differ import SchemaDiffer
 from scripts.review.schemas import canonical
 
 if TYPE_CHECKING:
@@ -84,21 +85,6 @@ class Differ(SchemaDiffer):
                     self._note(
                         "api-security-component-removed", place, None, name, None, message, "info", "behavioural"
                     )
-
-    def _component_renamed(self, name: str, other: str) -> None:
-        if name in self._renamed:
-            return
-        self._renamed.add(name)
-        self._note(
-            "api-schema-renamed",
-            f"#/components/schemas/{escaped(name)}",
-            f"#/components/schemas/{escaped(other)}",
-            name,
-            other,
-            f"the component {name} is now called {other}",
-            wire="info",
-            python="breaking-runtime",
-        )
 
     def _paths(self, old: dict[str, Any], new: dict[str, Any], section: str, prefix: str) -> None:
         matched, gone, come = _matched_paths(old, new)
@@ -214,23 +200,6 @@ class Differ(SchemaDiffer):
         if old[:1] != new[:1]:
             message = f"the tag, and with it the generated module, changed from {old[:1]} to {new[:1]}"
             self._note("api-tag-removed", f"{base}/tags", f"{head}/tags", old, new, message, "info", "breaking-runtime")
-
-    def _deprecation(
-        self, before: dict[str, Any], after: dict[str, Any], base: str, head: str, rule: str, what: str
-    ) -> None:
-        was, now = before.get("deprecated") is True, after.get("deprecated") is True
-        old, new = (str(each["x-sunset"]) if each.get("x-sunset") is not None else None for each in (before, after))
-        unreadable = [d for d, each in ((old, before), (new, after)) if d and sunset_of(each) is None]
-        if now and old != new and unreadable:
-            message = f"the sunset date {unreadable[-1]} of {what} is no date"
-            self._note(f"{rule}-sunset-parse", base, head, old, new, message, "error", "behavioural")
-        if was and now and before.get("x-sunset") is not None and after.get("x-sunset") is None:
-            message = f"the sunset date of {what} was deleted"
-            self._note("sunset-deleted", base, head, str(before["x-sunset"]), None, message, "error", "behavioural")
-        if was != now:
-            name = f"{rule.replace('api-path', 'endpoint')}-{'deprecated' if now else 'reactivated'}"
-            message = f"{what} is {'now' if now else 'no longer'} deprecated"
-            self._note(name, base, head, was, now, message, "info", "behavioural" if now else "additive")
 
     def _security(self, before: dict[str, Any], after: dict[str, Any], base: str, head: str) -> None:
         old = before.get("security", self._base.get("security")) or []

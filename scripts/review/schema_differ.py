@@ -3,88 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from attrs import define, field
-
-from scripts.review.findings import PYTHON, WIRE, Finding
-from scripts.review.references import component_schemas, escaped, follow, references
-from scripts.review.schemas import (
-    KEYED_RESTRICTIONS,
-    LOWER,
-    RESTRICTIONS,
-    UPPER,
-    View,
-    canonical,
-    is_null,
-    pairs,
-    view,
-)
+from scripts.review.keywords import KeywordDiffer
+from scripts.review.recorder import BOTH, NARROW, NEITHER, WIDEN, Compared, inner_place
+from scripts.review.references import component_schemas, escaped, references
+from scripts.review.schemas import View, canonical, is_null, pairs, view
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NARROW, WIDEN, BOTH, NEITHER = "narrow", "widen", "both", "neither"
-NOTEWORTHY: Final = re.compile(
-    r"\b(limit|maximum|minimum|at most|up to|deprecat|retention|retain|days?|hours?|sunset|removed|no longer|rate|\d{4}-\d\d)",
-    re.IGNORECASE,
-)
-# What a Python user of the generated models and of the facade meets, by kind of change and direction.
-PYTHON_SEVERITY: Final[dict[str, tuple[str, str]]] = {
-    # kind: (in a request, in a response)
-    "type-changed": ("breaking-runtime", "breaking-runtime"),
-    "property-removed": ("breaking-runtime", "breaking-runtime"),
-    "property-renamed": ("breaking-runtime", "breaking-runtime"),
-    "new-required-property": ("breaking-runtime", "additive"),
-    "new-optional-property": ("additive", "additive"),
-    "became-required": ("breaking-runtime", "additive"),
-    "became-optional": ("additive", "breaking-typing"),
-    "became-nullable": ("additive", "breaking-typing"),
-    "became-not-nullable": ("breaking-typing", "additive"),
-    "enum-value-removed": ("breaking-typing", "additive"),
-    # Enums are open: a value that nobody knew reaches the user as it is.
-    "enum-value-added": ("additive", "additive"),
-    "became-enum": ("breaking-typing", "additive"),
-    "enum-removed": ("additive", "additive"),
-    "one-of-added": ("additive", "breaking-typing"),
-    "any-of-added": ("additive", "breaking-typing"),
-    "one-of-removed": ("breaking-typing", "additive"),
-    "any-of-removed": ("breaking-typing", "additive"),
-    "wrapped-in-one-of": ("additive", "breaking-typing"),
-    "wrapped-in-any-of": ("additive", "breaking-typing"),
-    "unwrapped-from-one-of": ("breaking-typing", "breaking-typing"),
-    "unwrapped-from-any-of": ("breaking-typing", "breaking-typing"),
-    "default-value-changed": ("behavioural", "additive"),
-    "const-changed": ("breaking-typing", "breaking-typing"),
-    "discriminator-changed": ("behavioural", "breaking-runtime"),
-}
-# Where oasdiff's level is not what narrowing and widening give: (request, response).
-WIRE_LEVEL: Final[dict[str, tuple[str, str]]] = {
-    "enum-value-added": ("info", "warning"),
-    "enum-removed": ("info", "warning"),
-    "x-extensible-enum-value-added": ("info", "warning"),
-    "pattern-removed": ("info", "info"),
-    "pattern-changed": ("error", "info"),
-    "additional-properties-added": ("info", "info"),
-    "new-optional-property": ("info", "info"),
-    "default-value-changed": ("info", "info"),
-}
 
-
-Pair = tuple[str, str, int]
-"""Two schemas and a direction: pointer in the base, pointer in the head, 0 for requests and 1 for responses."""
-
-
-@define
-class Compared:
-    """What was found in one schema, and the schemas below it."""
-
-    causes: list[tuple[str, bool]] = field(factory=list)
-    children: list[Pair] = field(factory=list)
-
-
-class SchemaDiffer:
+class SchemaDiffer(KeywordDiffer):
     """Compares schemas, and keeps the findings.
 
     Args:
@@ -92,20 +22,6 @@ class SchemaDiffer:
         head: The new one.
         today: For sunset dates; by default today.
     """
-
-    def __init__(self, base: dict[str, Any], head: dict[str, Any], *, today: date | None = None) -> None:
-        self._base, self._head = base, head
-        self._today = today or datetime.now(UTC).date()
-        self._found: dict[str, Finding] = {}
-        self._compared: dict[Pair, Compared] = {}
-        self._stack: list[Compared] = []
-        self._pending: list[Callable[[], None]] = []
-        self._draining = False
-        self._roots: dict[tuple[str, int], list[Pair]] = {}
-        self._operation = ""
-        self._direction = 0
-        self._equal = _equal_components(base, head)
-        self._renamed: set[str] = set()
 
     def _schema(self, old: Any, new: Any, base: str, head: str, where: str, what: str) -> None:
         base, old, was_name = self._followed(self._base, base, old)
@@ -168,6 +84,21 @@ class SchemaDiffer:
             self._deprecation(old, new, base, head, inner_place(where), what)
             self._description(old, new, base, head)
 
+    def _component_renamed(self, name: str, other: str) -> None:
+        if name in self._renamed:
+            return
+        self._renamed.add(name)
+        self._note(
+            "api-schema-renamed",
+            f"#/components/schemas/{escaped(name)}",
+            f"#/components/schemas/{escaped(other)}",
+            name,
+            other,
+            f"the component {name} is now called {other}",
+            wire="info",
+            python="breaking-runtime",
+        )
+
     def _types(self, before: View, after: View, base: str, head: str, where: str, what: str) -> bool:
         """Type, format, nullability; False if the two have nothing in common that is worth comparing."""
         old, new = (each.schema.get("format") for each in (before, after))
@@ -189,121 +120,6 @@ class SchemaDiffer:
             message = f"{what} {'may be null now' if after.nullable else 'must not be null any more'}"
             self._changed(kind, effect, base, head, before.nullable, after.nullable, message, where)
         return not (was and now and not was & now and effect == BOTH)
-
-    def _values(self, old: dict[str, Any], new: dict[str, Any], base: str, head: str, where: str, what: str) -> None:
-        for word, name in (("enum", "enum"), ("x-extensible-enum", "x-extensible-enum")):
-            was, now = old.get(word), new.get(word)
-            if not isinstance(was, list) and not isinstance(now, list):
-                continue
-            places = (f"{base}/{word}", f"{head}/{word}")
-            if not isinstance(was, list):
-                message = f"{what} takes only listed values now"
-                self._changed(f"became-{name}", NARROW, *places, None, now, message, where)
-            elif not isinstance(now, list):
-                self._changed(f"{name}-removed", WIDEN, *places, was, None, f"{what} may be anything now", where)
-            else:
-                for value in was:
-                    if value not in now:
-                        message = f"the value {value!r} of {what} was removed"
-                        self._changed(f"{name}-value-removed", NARROW, *places, value, None, message, where)
-                for value in now:
-                    if value not in was:
-                        message = f"the value {value!r} of {what} was added"
-                        self._changed(f"{name}-value-added", WIDEN, *places, None, value, message, where)
-        if ("const" in old or "const" in new) and old.get("const") != new.get("const"):
-            effect = NARROW if "const" not in old else WIDEN if "const" not in new else BOTH
-            values = (old.get("const"), new.get("const"))
-            message = f"the only value of {what} changed from {values[0]!r} to {values[1]!r}"
-            self._changed("const-changed", effect, f"{base}/const", f"{head}/const", *values, message, where)
-        if old.get("default") != new.get("default"):
-            effect = NARROW if where == "request-parameter" else NEITHER
-            values = (old.get("default"), new.get("default"))
-            message = f"the default of {what} changed from {values[0]!r} to {values[1]!r}"
-            level = ("error", "info") if where == "request-parameter" else None
-            places = (f"{base}/default", f"{head}/default")
-            self._changed("default-value-changed", effect, *places, *values, message, where, levels=level)
-        for word in ("readOnly", "writeOnly"):
-            if (old.get(word) is True) != (new.get(word) is True):
-                kind = f"became-{'' if new.get(word) is True else 'not-'}{word.replace('Only', '-only').lower()}"
-                places = (f"{base}/{word}", f"{head}/{word}")
-                hides = new.get(word) is True and (word == "readOnly") == (self._direction == 0)
-                message = f"{what} {kind.replace('-', ' ')}"
-                values = (old.get(word) is True, new.get(word) is True)
-                level = ("warning", "error") if hides else ("info", "info")
-                self._changed(kind, NEITHER, *places, *values, message, where, levels=level)
-
-    def _limits(self, old: dict[str, Any], new: dict[str, Any], base: str, head: str, where: str, what: str) -> None:
-        for table in (UPPER, LOWER):
-            for word, name in table.items():
-                was, now = old.get(word), new.get(word)
-                if was == now or (None not in {was, now} and isinstance(was, bool) != isinstance(now, bool)):
-                    continue
-                if isinstance(was, bool) or isinstance(now, bool):
-                    effect = NARROW if now is True else WIDEN if was is True else NEITHER
-                    kind = f"{name}-changed"
-                elif was is None or now is None:
-                    effect, kind = (NARROW, f"{name}-set") if was is None else (WIDEN, f"{name}-unset")
-                    if _says_nothing(word, was if now is None else now):
-                        continue
-                else:
-                    grows = now > was
-                    effect = WIDEN if grows == (table is UPPER) else NARROW
-                    kind = f"{name}-{'increased' if grows else 'decreased'}"
-                message = f"{word} of {what} changed from {was} to {now}"
-                self._changed(kind, effect, f"{base}/{word}", f"{head}/{word}", was, now, message, where)
-        if (old.get("uniqueItems") is True) != (new.get("uniqueItems") is True):
-            effect = NARROW if new.get("uniqueItems") is True else WIDEN
-            places = (f"{base}/uniqueItems", f"{head}/uniqueItems")
-            message = f"entries of {what} {'must' if effect == NARROW else 'need not'} be unique now"
-            values = (old.get("uniqueItems"), new.get("uniqueItems"))
-            self._changed("unique-items-changed", effect, *places, *values, message, where)
-        if old.get("pattern") != new.get("pattern"):
-            was, now = old.get("pattern"), new.get("pattern")
-            kind, effect = (
-                ("pattern-added", NARROW)
-                if was is None
-                else ("pattern-removed", WIDEN)
-                if now is None
-                else ("pattern-changed", BOTH)
-            )
-            message = f"the pattern of {what} changed from {was!r} to {now!r}"
-            self._changed(kind, effect, f"{base}/pattern", f"{head}/pattern", was, now, message, where)
-
-    def _restrictions(
-        self, old: dict[str, Any], new: dict[str, Any], base: str, head: str, where: str, what: str
-    ) -> None:
-        for word, name in RESTRICTIONS.items():
-            was, now = (self._inlined(d, each.get(word)) for d, each in ((self._base, old), (self._head, new)))
-            if canonical(was) == canonical(now):
-                continue
-            effect, verb = (
-                (NARROW, "added") if was is None else (WIDEN, "removed") if now is None else (BOTH, "changed")
-            )
-            message = f"{word} of {what} was {verb}"
-            self._changed(f"{name}-{verb}", effect, f"{base}/{word}", f"{head}/{word}", was, now, message, where)
-        for word, name in KEYED_RESTRICTIONS.items():
-            was, now = old.get(word) or {}, new.get(word) or {}
-            for key in dict.fromkeys([*was, *now]):
-                left, right = self._inlined(self._base, was.get(key)), self._inlined(self._head, now.get(key))
-                if canonical(left) == canonical(right):
-                    continue
-                effect, verb = (
-                    (NARROW, "added") if key not in was else (WIDEN, "removed") if key not in now else (BOTH, "changed")
-                )
-                was_at, now_at = (f"{place}/{word}/{escaped(key)}" for place in (base, head))
-                message = f"{word} {key} of {what} was {verb}"
-                self._changed(f"{name}-{verb}", effect, was_at, now_at, left, right, message, where)
-        was, now = (self._inlined(d, each.get("prefixItems")) for d, each in ((self._base, old), (self._head, new)))
-        if canonical(was) != canonical(now):
-            places = (f"{base}/prefixItems", f"{head}/prefixItems")
-            verb = "added" if was is None else "removed" if now is None else "changed"
-            message = f"the leading entries of {what} changed"
-            self._changed(f"prefix-items-{verb}", BOTH, *places, was, now, message, where)
-        was, now = ((each.get("discriminator") or {}).get("propertyName") for each in (old, new))
-        if was and now and was != now:
-            places = (f"{base}/discriminator", f"{head}/discriminator")
-            message = f"the discriminator of {what} changed from {was} to {now}"
-            self._changed("discriminator-changed", BOTH, *places, was, now, message, where)
 
     def _all_of(
         self, old: Any, new: Any, before: View, after: View, base: str, head: str, where: str, what: str
@@ -515,156 +331,6 @@ class SchemaDiffer:
                 f"{name}-added", WIDEN, f"{base}/{word}", f"{head}/{word}", None, _label(right), message, where
             )
 
-    # descriptions
-
-    def _description(self, before: dict[str, Any], after: dict[str, Any], base: str, head: str) -> None:
-        old, new = (str(each.get("description") or "") for each in (before, after))
-        if old.split() == new.split():
-            return
-        changed = " ".join(sorted(set(old.split()) ^ set(new.split())))
-        if NOTEWORTHY.search(changed):
-            places = (f"{base}/description", f"{head}/description")
-            message = "a description that speaks of limits, dates, deprecation or retention changed; read it"
-            self._note("description-changed", *places, old[:600], new[:600], message, "info", "docs")
-
-    # what the part about operations does
-
-    def _component_renamed(self, name: str, other: str) -> None:
-        """A component has another name now."""
-        raise NotImplementedError
-
-    def _deprecation(
-        self, before: dict[str, Any], after: dict[str, Any], base: str, head: str, rule: str, what: str
-    ) -> None:
-        """Something is deprecated, or its sunset changed."""
-        raise NotImplementedError
-
-    # noting down
-
-    def _changed(
-        self,
-        kind: str,
-        effect: str,
-        base: str | None,
-        head: str | None,
-        old: Any,
-        new: Any,
-        message: str,
-        where: str,
-        *,
-        levels: tuple[str, str] | None = None,
-        rule: str | None = None,
-        python: str | None = None,
-    ) -> None:
-        narrow, widen = effect in {NARROW, BOTH}, effect in {WIDEN, BOTH}
-        table = levels or WIRE_LEVEL.get(kind) or ("error" if narrow else "info", "error" if widen else "info")
-        side = ("request", "response")[self._direction]
-        at = where.partition("-")[2] if where.startswith(side) else where
-        level = table[self._direction]
-        if python is None:
-            # What no type shows is met at run time, if it can be met at all.
-            unknown = "additive" if level == "info" else "behavioural"
-            python = PYTHON_SEVERITY[kind][self._direction] if kind in PYTHON_SEVERITY else unknown
-        self._note(rule or f"{side}-{at}-{kind}", base, head, old, new, message, level, python, kind=kind)
-
-    def _note(
-        self,
-        rule: str,
-        base: str | None,
-        head: str | None,
-        old: Any,
-        new: Any,
-        message: str,
-        wire: str,
-        python: str,
-        *,
-        kind: str | None = None,
-    ) -> None:
-        cause = repr((kind or rule, base, head, old, new))
-        finding = self._found.get(cause)
-        if finding is None:
-            finding = self._found[cause] = Finding(
-                rule=rule, wire=wire, python=python, message=message, base=base, head=head, old=old, new=new
-            )
-        else:
-            # One cause in both directions: the rule is that of the worse one.
-            if WIRE.index(wire) > WIRE.index(finding.wire):
-                finding.wire, finding.rule = wire, rule
-            if PYTHON.index(python) > PYTHON.index(finding.python):
-                finding.python = python
-        if self._stack:
-            self._stack[-1].causes.append((cause, kind is not None))
-        elif self._operation:
-            self._reach(finding, self._operation, self._direction if kind else None)
-
-    @staticmethod
-    def _reach(finding: Finding, operation: str, direction: int | None) -> None:
-        reached = operation if direction is None else f"{operation} {('request', 'response')[direction]}"
-        if reached not in finding.reaches:
-            finding.reaches.append(reached)
-
-    def _spread(self) -> None:
-        """Tell every finding in a schema which operations reach it."""
-        holders: dict[Pair, set[Pair]] = {}
-        for pair, compared in self._compared.items():
-            for child in compared.children:
-                holders.setdefault(child, set()).add(pair)
-        # Only what leads to a finding is followed.
-        live = {pair for pair, compared in self._compared.items() if compared.causes}
-        queue = list(live)
-        while queue:
-            for holder in holders.get(queue.pop(), ()):
-                if holder not in live:
-                    live.add(holder)
-                    queue.append(holder)
-        for (operation, direction), roots in self._roots.items():
-            queue = [pair for pair in roots if pair in live]
-            seen = set(queue)
-            while queue:
-                compared = self._compared[queue.pop()]
-                for cause, directed in compared.causes:
-                    if operation:
-                        self._reach(self._found[cause], operation, direction if directed else None)
-                fresh = {child for child in compared.children if child in live} - seen
-                seen |= fresh
-                queue.extend(fresh)
-
-    # references
-
-    def _resolve_base(self, node: Any) -> Any:
-        return self._resolved(self._base, node)
-
-    def _resolve_head(self, node: Any) -> Any:
-        return self._resolved(self._head, node)
-
-    @staticmethod
-    def _resolved(document: dict[str, Any], node: Any) -> Any:
-        return follow(document, "", node)[1]
-
-    @staticmethod
-    def _target(document: dict[str, Any], place: str, node: Any) -> tuple[str, Any]:
-        return follow(document, place, node)[:2]
-
-    def _followed(self, document: dict[str, Any], place: str, node: Any) -> tuple[str, Any, str]:
-        at, found, names = follow(document, place, node)
-        return at, found, names
-
-    def _inlined(self, document: dict[str, Any], node: Any, path: tuple[str, ...] = ()) -> Any:
-        """A node with its references in place, so that `$ref` and inline are the same."""
-        if isinstance(node, dict):
-            reference = node.get("$ref")
-            if isinstance(reference, str):
-                if reference in path:
-                    return {"$ref": "recursion"}
-                return self._inlined(document, follow(document, "", node)[1], (*path, reference))
-            return {key: self._inlined(document, value, path) for key, value in node.items()}
-        return [self._inlined(document, item, path) for item in node] if isinstance(node, list) else node
-
-
-def inner_place(where: str) -> str:
-    """Where the properties of a place are, for the name of a rule."""
-    return f"{where.partition('-')[0]}-property"
-
 
 def _type_effect(was: frozenset[str], now: frozenset[str]) -> str:
     def wide(kinds: frozenset[str]) -> frozenset[str]:
@@ -688,10 +354,6 @@ def _format_effect(old: str | None, new: str | None) -> str:
     return NARROW if (new, old) in {("int32", "int64"), ("float", "double")} else BOTH
 
 
-def _says_nothing(word: str, value: Any) -> bool:
-    return word in {"minLength", "minItems", "minProperties"} and value == 0
-
-
 def _alike(old: str, new: str, was: Any, now: Any) -> bool:
     """Whether a property that went and one that came are one and the same: described alike, or named alike."""
     told = [each.get("description") for each in (was, now) if isinstance(each, dict)]
@@ -712,23 +374,3 @@ def _label(schema: Any) -> str:
         kind = schema.get("type")
         return _reference_name(schema) or (kind if isinstance(kind, str) else "") or "an inline schema"
     return str(schema)
-
-
-def sunset_of(node: dict[str, Any]) -> date | None:
-    """The day on which something deprecated goes; None if there is none, or it cannot be read."""
-    text = str(node.get("x-sunset", ""))
-    try:
-        return date.fromisoformat(text[:10]) if re.fullmatch(r"\d{4}-\d\d-\d\d([T ].*)?", text) else None
-    except ValueError:
-        return None
-
-
-def _equal_components(base: dict[str, Any], head: dict[str, Any]) -> set[str]:
-    """Names of schemas that are the same in both, with everything they refer to."""
-    old, new = component_schemas(base), component_schemas(head)
-    same = {name for name in old if name in new and old[name] == new[name]}
-    while True:
-        lost = {name for name in same if any(ref not in same for ref in references(old[name]))}
-        if not lost:
-            return same
-        same -= lost
