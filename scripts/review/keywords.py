@@ -13,6 +13,16 @@ class KeywordDiffer(Recorder):
     """Compares keywords."""
 
     def _values(self, old: dict[str, Any], new: dict[str, Any], base: str, head: str, where: str, what: str) -> None:
+        if isinstance(old.get("enum"), list) != isinstance(new.get("enum"), list):
+            # `const` is an `enum` of one.
+            old, new = (
+                {**each, "enum": [each["const"]]}
+                if "const" in each and not isinstance(each.get("enum"), list)
+                else each
+                for each in (old, new)
+            )
+            if isinstance(old.get("enum"), list) and isinstance(new.get("enum"), list):
+                old, new = ({k: v for k, v in each.items() if k != "const"} for each in (old, new))
         for word, name in (("enum", "enum"), ("x-extensible-enum", "x-extensible-enum")):
             was, now = old.get(word), new.get(word)
             if not isinstance(was, list) and not isinstance(now, list):

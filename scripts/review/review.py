@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import define, field
 
-from scripts.documents import load_yaml
+from scripts.documents import DocumentError, load_yaml
 from scripts.review.chain import attach, attach_uses, clients, uncovered, usage
 from scripts.review.differ import Differ
 from scripts.review.findings import BUMPS, VERDICTS, Finding, sorted_findings, worst
@@ -80,7 +80,13 @@ def review(base: str, head: str | None, *, chain: bool = True, today: date | Non
             if old is None or new is None:
                 _whole_api(result, old, new)
                 continue
-            findings = Differ(old.document, new.document, today=today).findings()
+            try:
+                findings = Differ(old.document, new.document, today=today).findings()
+            except (AttributeError, TypeError, KeyError) as error:
+                raise DocumentError(
+                    f"{old.label} or {new.label} is no valid OpenAPI document ({type(error).__name__}: {error}); "
+                    "openapi-spec-validator says where"
+                ) from error
             for finding in findings:
                 finding.api = new.api
                 for side, name in ((old, "base"), (new, "head")):

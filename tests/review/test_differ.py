@@ -74,6 +74,7 @@ TEXT = {"type": "string"}
         ({"oneOf": [TEXT, {"type": "integer"}]}, {"oneOf": [TEXT]}, True, True),
         ({"type": "array", "items": TEXT}, {"type": "array", "items": {"type": "integer"}}, True, True),
         ({"const": "a"}, {"const": "b"}, True, True),
+        ({"enum": ["a"]}, {"const": "a"}, False, False),
         ({"type": "object"}, {"type": "object", "additionalProperties": False}, True, False),
         ({"allOf": [{"properties": {"a": TEXT}}]}, {"properties": {"a": TEXT}}, False, False),
     ],

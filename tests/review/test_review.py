@@ -215,17 +215,19 @@ def test_text_of_a_document_cannot_become_markup(tmp_path):
         ("bad.yaml", "OpenAPI"),
         ("remote.yaml", "leads out of the document"),
         ("dangling.yaml", "leads nowhere"),
+        ("broken.yaml", "no valid OpenAPI"),
     ],
 )
 def test_what_cannot_be_compared_is_exit_code_two(tmp_path, capsys, base, said):
     """With the reason."""
     head = {"openapi": "3.0.0", "info": {}, "paths": {"/x": {"get": {"parameters": [{"$ref": "#/gone"}]}}}}
     (tmp_path / "bad.yaml").write_text("hello: 1\n", encoding="utf-8")
+    (tmp_path / "broken.yaml").write_text('{"openapi": "3.0.0", "paths": {"/x": {"get": null}}}', encoding="utf-8")
     (tmp_path / "dangling.yaml").write_text(json.dumps(head), encoding="utf-8")
     head["paths"]["/x"]["get"]["parameters"] = [{"$ref": "https://evil.example/x.yaml#/a"}]
     (tmp_path / "remote.yaml").write_text(json.dumps(head), encoding="utf-8")
     given = str(tmp_path / base) if (tmp_path / base).exists() else base
-    other = given if "OpenAPI" not in said and "git" not in said else str(tmp_path / "dangling.yaml")
+    other = given if said != "OpenAPI" and "git" not in said else str(tmp_path / "dangling.yaml")
     assert main([f"--base={given}", f"--head={other}", "--spec-only"]) == 2
     assert said in capsys.readouterr().err
 
