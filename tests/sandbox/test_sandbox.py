@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -169,7 +170,7 @@ RECOVERED = [
 @pytest.mark.parametrize("fault", RECOVERED)
 def test_what_may_pass_loses_nothing(fresh, monkeypatch, fault):
     """Every fault that can be recovered from is, with every record once."""
-    monkeypatch.setattr("moveworks.transport.http.time.sleep", fresh.advance)
+    monkeypatch.setattr("moveworks.transport.http.time", SimpleNamespace(sleep=fresh.advance, monotonic=time.monotonic))
     fresh.add_fault(fault)
     with fresh.client() as mw:
         assert list(mw.records.interactions.list(raw=True)) == fresh.rows("interactions")
@@ -191,7 +192,7 @@ def test_what_may_pass_loses_nothing(fresh, monkeypatch, fault):
 )
 def test_what_cannot_pass_is_an_error_with_a_place_to_resume(fresh, monkeypatch, fault, error):
     """Never a short result."""
-    monkeypatch.setattr("moveworks.transport.http.time.sleep", fresh.advance)
+    monkeypatch.setattr("moveworks.transport.http.time", SimpleNamespace(sleep=fresh.advance, monotonic=time.monotonic))
     fresh.add_fault(fault)
     with fresh.client(attempts=2) as mw:
         pager = mw.records.interactions.list(raw=True)

@@ -11,6 +11,7 @@ import threading
 import time
 import traceback
 from email.utils import formatdate
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -47,7 +48,7 @@ def client(origin, **settings):
 def no_waiting(monkeypatch):
     """Waits are written down, not waited for."""
     waits = []
-    monkeypatch.setattr("moveworks.transport.http.time.sleep", waits.append)
+    monkeypatch.setattr("moveworks.transport.http.time", SimpleNamespace(sleep=waits.append, monotonic=time.monotonic))
     return waits
 
 

@@ -226,7 +226,7 @@ class Sandbox:
         try:
             self._socket.bind((self._host, self._port))
         except (OSError, OverflowError) as error:
-            self._socket.close()
+            self.stop()
             raise ConfigurationError(f"cannot listen on {self._host}:{self._port}: {error}") from None
         self._socket.listen(128)
         self._port = self._socket.getsockname()[1]

@@ -39,6 +39,8 @@ class Store:
     def __init__(
         self, *, rows: int, seed: int, load: Path | None, began: datetime, now: Callable[[], datetime]
     ) -> None:
+        # Read before anything is opened: what cannot be read leaves nothing behind.
+        self._files = _files(load) if load else {}
         self._connection = sqlite3.connect(":memory:", check_same_thread=False)
         install(self._connection)
         self._lock = threading.RLock()
@@ -46,9 +48,12 @@ class Store:
         self.generator = Generator(rows, seed, began)
         self._loaded = load is not None
         self._filled: dict[str, str] = {}
-        self._files = _files(load) if load else {}
-        for name in self._files:
-            self._table(name)
+        try:
+            for name in self._files:
+                self._table(name)
+        except BaseException:
+            self._connection.close()
+            raise
 
     def close(self) -> None:
         """Forget everything."""
