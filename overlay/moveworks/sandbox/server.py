@@ -221,7 +221,8 @@ class Sandbox:
                 f"the sandbox needs {error.name}", advice='Install it: pip install "moveworks-client[sandbox]"'
             ) from None
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
-        self._socket = socket.socket(family)
+        # asyncio sends without delay only where the protocol is named; else an answer may wait 40 ms for an ACK.
+        self._socket = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             self._socket.bind((self._host, self._port))
