@@ -83,13 +83,14 @@ class Conditions:
 
     def _filtered(self, info: EntitySetInfo) -> Condition | None:
         from moveworks import odata
+        from moveworks.odata.nodes import Raw
 
         if self.filter is None:
             return None
         if not self.filter.strip():
             raise click.UsageError("--filter is empty; leave it out to read all records")
         if self.unchecked:
-            return odata.raw(self.filter.replace("{", "{{").replace("}", "}}"))
+            return odata.Predicate(Raw((self.filter,)))
         return odata.parse(self.filter, info.entity)
 
 

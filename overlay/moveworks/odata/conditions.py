@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Never, Self
+from collections.abc import Iterable
+from typing import Final, Never, Self
 
 from moveworks.odata.literals import Dialect
 from moveworks.odata.nodes import And, Literal, Node, Not, Or
 from moveworks.odata.render import render
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 FALSE: Final = Literal(value=False)
 TRUE: Final = Literal(value=True)
 
 
-class Condition:
+class Immutable:
+    """A value: attributes are set once, by the class itself."""
+
+    __slots__ = ()
+
+    def __setattr__(self, name: str, value: object) -> Never:
+        raise AttributeError(f"{type(self).__name__} cannot be changed: {name}")
+
+    def __delattr__(self, name: str) -> Never:
+        raise AttributeError(f"{type(self).__name__} cannot be changed: {name}")
+
+
+class Condition(Immutable):
     """Anything that is true or false for a record: a comparison, a boolean field, or several joined.
 
     Join with `&`, `|` and `~` (or `all_of`, `any_of`, `not_`). Python's `and`, `or`, `not`, `in` and chained comparison
@@ -48,8 +58,8 @@ class Condition:
 
     def __bool__(self) -> Never:
         raise TypeError(
-            f"{self} has no truth value in Python. Write (a == 1) & (b == 2), |, ~ or .in_([...]) in place of "
-            "`and`, `or`, `not`, `in`, `if` and chained comparisons like a < b < c"
+            f"{shown(self.node)} has no truth value in Python. Write (a == 1) & (b == 2), |, ~ or .in_([...]) in place "
+            "of `and`, `or`, `not`, `in`, `if` and chained comparisons like a < b < c"
         )
 
     def to_odata(self, dialect: Dialect = Dialect.QUOTED_UTC) -> str:
@@ -69,10 +79,9 @@ class Predicate(Condition):
     def __init__(self, node: Node) -> None:
         object.__setattr__(self, "node", node)
 
-    def __setattr__(self, name: str, value: object) -> Never:
-        raise AttributeError(f"a condition cannot be changed: {name}")
-
     def __eq__(self, other: object) -> bool:
+        if isinstance(other, bool):
+            raise TypeError(f"{self!r} is a condition already; leave out the comparison with {other}, or use ~")
         return self.node == other.node if isinstance(other, Predicate) else NotImplemented
 
     def __hash__(self) -> int:
@@ -88,8 +97,16 @@ class Predicate(Condition):
         return type(self), (self.node,)
 
     def __repr__(self) -> str:
-        text = str(self)
-        return f"<Predicate {text if len(text) <= 200 else text[:197] + '...'}>"
+        return f"<Predicate {shown(self.node)}>"
+
+
+def shown(node: Node) -> str:
+    """OData text for people, cut where it is long; never raises."""
+    try:
+        text = render(node)
+    except ValueError:
+        return "(nested too deeply to show)"
+    return text if len(text) <= 200 else text[:197] + "..."
 
 
 def all_of(*conditions: Condition | Iterable[Condition]) -> Predicate:
@@ -121,7 +138,8 @@ def not_(condition: Condition) -> Predicate:
 def _given(conditions: tuple[Condition | Iterable[Condition], ...]) -> list[Condition]:
     found: list[Condition] = []
     for given in conditions:
-        for condition in (given,) if isinstance(given, Condition | str) else given:
+        several = isinstance(given, Iterable) and not isinstance(given, Condition | str | bytes)
+        for condition in given if several else (given,):  # type: ignore[union-attr]
             if not isinstance(condition, Condition):
                 raise TypeError(
                     f"a condition is needed, such as C.route == 'DM', not {type(condition).__name__}; "

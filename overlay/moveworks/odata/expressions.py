@@ -7,9 +7,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Generic, Never, TypeVar
 
-from moveworks.odata.conditions import FALSE, Condition, Predicate
+from moveworks.odata.conditions import FALSE, Condition, Immutable, Predicate, shown
 from moveworks.odata.literals import LITERALS, Dialect, to_milliseconds
 from moveworks.odata.nodes import Arithmetic, Call, Compare, In, Literal, Negate, Node
+from moveworks.odata.order import OrderBy
 from moveworks.odata.render import render
 
 Number = int | float | Decimal
@@ -18,7 +19,7 @@ Number = int | float | Decimal
 _T = TypeVar("_T")
 
 
-class Expression(Generic[_T]):
+class Expression(Immutable, Generic[_T]):
     """A value of a record: what is left of a comparison.
 
     `==`, `!=`, `<`, `<=`, `>`, `>=` and their twins `eq` … `ge` build a `Predicate`. Comparing with None asks for null;
@@ -30,7 +31,7 @@ class Expression(Generic[_T]):
     node: Node
 
     def __init__(self, node: Node) -> None:
-        self.node = node
+        object.__setattr__(self, "node", node)
 
     def eq(self, other: _T | Expression[_T] | None) -> Predicate:
         """Equal; null equals null."""
@@ -71,14 +72,23 @@ class Expression(Generic[_T]):
         """One of these values; of none, false for every record. Duplicates are sent once."""
         if isinstance(values, str | bytes) or not isinstance(values, Iterable):
             raise TypeError(f"{self}.in_() takes a list of values, not {values!r}")
-        if None in (given := list(values)):
+        given = list(values)
+        if any(value is None for value in given):
             raise ValueError(f"{self}.in_() cannot hold None; add | {self}.is_null()")
-        literals = tuple(dict.fromkeys(to_milliseconds(self._literal(value), "eq", str(self)) for value in given))
+        literals = tuple(dict.fromkeys(to_milliseconds(self._literal(value), "eq", self) for value in given))
         return Predicate(In(self.node, literals)) if literals else Predicate(FALSE)
 
     def is_null(self) -> Predicate:
         """Null, or inside an object that is null."""
         return self._compare("eq", None)
+
+    def asc(self) -> OrderBy:
+        """Sort by this, smallest first."""
+        return OrderBy(self.node)
+
+    def desc(self) -> OrderBy:
+        """Sort by this, largest first."""
+        return OrderBy(self.node, descending=True)
 
     def to_odata(self, dialect: Dialect = Dialect.QUOTED_UTC) -> str:
         """OData text in a dialect; `str()` gives the service's own."""
@@ -94,16 +104,16 @@ class Expression(Generic[_T]):
             if other.kind != self.kind:
                 raise TypeError(f"{self} ({self.kind}) cannot be compared with {other} ({other.kind})")
             return other.node
-        return to_milliseconds(self._literal(other), operator, str(self))
+        return to_milliseconds(self._literal(other), operator, self)
 
     def _literal(self, value: object) -> Literal:
-        return LITERALS[self.kind](value, str(self))
+        return LITERALS[self.kind](value, self)
 
     def __bool__(self) -> Never:
         raise TypeError(f"{self} has no truth value in Python; compare it, for example {self} == value")
 
     def __iter__(self) -> Never:
-        raise TypeError(f"{self} cannot be iterated")
+        raise TypeError(f"{self} is one value and cannot be iterated; compare it, for example {self} == value")
 
     def __contains__(self, item: object) -> Never:
         raise TypeError(f"`in` cannot be used with {self}; use {self}.contains(...) for text, or .in_([...])")
@@ -115,7 +125,7 @@ class Expression(Generic[_T]):
         return render(self.node)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self}>"
+        return f"<{type(self).__name__} {shown(self.node)}>"
 
 
 _E = TypeVar("_E", bound="Expression[Any]")
@@ -123,6 +133,17 @@ _E = TypeVar("_E", bound="Expression[Any]")
 
 def _call(result: type[_E], name: str, *arguments: Node) -> _E:
     return result(Call(name, arguments))
+
+
+def negated(node: Node) -> Node:
+    """Minus a number; twice is none, and that of a constant is a constant."""
+    match node:
+        case Negate():
+            return node.operand
+        case Literal(int() | float() | Decimal() as value):
+            return Literal(value.copy_negate() if isinstance(value, Decimal) else -value)
+        case _:
+            return Negate(node)
 
 
 class BooleanExpression(Expression[bool], Condition):
@@ -179,7 +200,7 @@ class NumberExpression(Expression[Number]):
         return self._arithmetic("mod", other, swap=True)
 
     def __neg__(self) -> NumberExpression:
-        return NumberExpression(Negate(self.node))
+        return NumberExpression(negated(self.node))
 
     def div(self, other: Number | NumberExpression) -> NumberExpression:
         """OData's `div`: of two integers, the integer part."""

@@ -6,26 +6,24 @@ import difflib
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Never, Self, TypeVar
 
-from moveworks.odata.conditions import Condition, Predicate
+from moveworks.odata.conditions import Condition, Immutable, Predicate
 from moveworks.odata.expressions import (
     BooleanExpression,
-    Expression,
     NumberExpression,
     TextExpression,
     TimestampExpression,
 )
 from moveworks.odata.nodes import Compare, Lambda, Literal, Node, Path
+from moveworks.odata.tokens import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from moveworks.odata.order import OrderBy
+    from collections.abc import Callable, Iterable, Mapping
 
 _FieldT = TypeVar("_FieldT", bound="Field")
 _depth: ContextVar[int] = ContextVar("moveworks_lambda_depth", default=0)
 
 
-class Field:
+class Field(Immutable):
     """A property of a record.
 
     Attributes:
@@ -40,9 +38,8 @@ class Field:
     node: Node
 
     def __init__(self, name: str, *, doc: str = "") -> None:
-        self.node = Path((name,))
-        self.wire_name = name
-        self.doc = doc
+        for attribute, value in {"node": Path((name,)), "wire_name": name, "doc": doc}.items():
+            object.__setattr__(self, attribute, value)
 
     @property
     def path(self) -> str:
@@ -50,26 +47,12 @@ class Field:
         assert isinstance(self.node, Path)
         return "/".join(self.node.segments)
 
-    def asc(self) -> OrderBy:
-        """Sort by this field, smallest first."""
-        from moveworks.odata.order import OrderBy
-
-        return OrderBy(self.node, descending=False)
-
-    def desc(self) -> OrderBy:
-        """Sort by this field, largest first."""
-        from moveworks.odata.order import OrderBy
-
-        return OrderBy(self.node, descending=True)
-
     def __get__(self, instance: object, owner: type) -> Self:
         return self._below(instance.node) if isinstance(instance, ObjectField) else self
 
     def _below(self, parent: Node) -> Self:
         assert isinstance(parent, Path)
-        copy = type(self)(self.wire_name, **self._options())
-        copy.node = Path((*parent.segments, self.wire_name))
-        return copy
+        return _restore(type(self), self.wire_name, self._options(), Path((*parent.segments, self.wire_name)))
 
     def _options(self) -> dict[str, Any]:
         return {"doc": self.doc}
@@ -80,7 +63,7 @@ class Field:
 
 def _restore(field: type[_FieldT], name: str, options: dict[str, Any], node: Node) -> _FieldT:
     restored = field(name, **options)
-    restored.node = node
+    object.__setattr__(restored, "node", node)
     return restored
 
 
@@ -113,8 +96,10 @@ class _Declares:
 
 
 class _EntityTypeMeta(type):
-    def __getattr__(cls, name: str) -> Never:
-        raise AttributeError(unknown_field(name, cls))  # type: ignore[arg-type]
+    if not TYPE_CHECKING:  # type checkers refuse unknown fields where they see no such method
+
+        def __getattr__(cls, name: str) -> Never:
+            raise AttributeError(unknown_field(name, cls))
 
 
 class EntityType(_Declares, metaclass=_EntityTypeMeta):
@@ -125,18 +110,28 @@ class EntityType(_Declares, metaclass=_EntityTypeMeta):
         raise TypeError(f"{cls.__name__} names fields, as in {cls.__name__}.id; it makes no objects")
 
 
-class ObjectField(Field, _Declares):
-    """A nested object; its own fields are attributes: `Interaction.detail.domain`."""
+class _NoValue(Field):
+    """What objects and collections have in common: neither is a value that can be compared."""
 
-    kind = "object"
+    _nature: ClassVar[str]
 
-    def is_null(self) -> Predicate:
-        """There is no object."""
-        return Predicate(Compare("eq", self.node, Literal(None)))
+    def __eq__(self, other: object) -> Predicate:  # type: ignore[override]
+        raise TypeError(f"{self.path} is {self._nature}")
 
-    def __getattr__(self, name: str) -> Never:
-        prefix = f"{self.path}/" if "node" in vars(self) else ""
-        raise AttributeError(unknown_field(name, type(self), prefix=prefix))
+    def __ne__(self, other: object) -> Predicate:  # type: ignore[override]
+        raise TypeError(f"{self.path} is {self._nature}")
+
+    def __hash__(self) -> int:
+        return hash(self.node)
+
+    def __bool__(self) -> Never:
+        raise TypeError(f"{self.path} has no truth value in Python: it is {self._nature}")
+
+    def __iter__(self) -> Never:
+        raise TypeError(f"{self.path} cannot be iterated: it is {self._nature}")
+
+    def __contains__(self, item: object) -> Never:
+        raise TypeError(f"`in` cannot be used with {self.path}: it is {self._nature}")
 
     def __str__(self) -> str:
         return self.path
@@ -145,14 +140,41 @@ class ObjectField(Field, _Declares):
         return f"<{type(self).__name__} {self.path}>"
 
 
-class CollectionField(Field, Generic[_FieldT]):
+class ObjectField(_NoValue, _Declares):
+    """A nested object; its own fields are attributes: `Interaction.detail.domain`."""
+
+    kind = "object"
+    _nature = "an object; compare one of its fields, or use is_null()"
+
+    def is_null(self) -> Predicate:
+        """There is no object."""
+        return Predicate(Compare("eq", self.node, Literal(None)))
+
+    def __eq__(self, other: object) -> Predicate:  # type: ignore[override]
+        return self.is_null() if other is None else super().__eq__(other)
+
+    def __ne__(self, other: object) -> Predicate:  # type: ignore[override]
+        return Predicate(Compare("ne", self.node, Literal(None))) if other is None else super().__ne__(other)
+
+    __hash__ = _NoValue.__hash__
+
+    if not TYPE_CHECKING:  # as for entity types
+
+        def __getattr__(self, name: str) -> Never:
+            prefix = f"{self.path}/" if "node" in vars(self) else ""
+            raise AttributeError(unknown_field(name, type(self), prefix=prefix))
+
+
+class CollectionField(_NoValue, Generic[_FieldT]):
     """A list of objects or values; ask about its elements with `any` and `all`."""
 
     kind = "collection"
+    _nature = "a collection; ask about its elements with any(lambda e: ...) or all(lambda e: ...)"
+    item: type[_FieldT]
 
     def __init__(self, name: str, item: type[_FieldT], *, doc: str = "") -> None:
         super().__init__(name, doc=doc)
-        self.item = item
+        object.__setattr__(self, "item", item)
 
     def any(self, condition: Callable[[_FieldT], Condition] | None = None) -> Predicate:
         """At least one element meets the condition; without one, there is an element. False for null."""
@@ -166,6 +188,8 @@ class CollectionField(Field, Generic[_FieldT]):
         assert isinstance(self.node, Path)
         if condition is None:
             return Predicate(Lambda(kind, self.node, "", None))
+        if not callable(condition):
+            raise TypeError(f"{self.path}.{kind}() needs a function, such as lambda e: e == 'a', not {condition!r}")
         depth = _depth.get()
         variable = f"e{depth or ''}"
         token = _depth.set(depth + 1)
@@ -184,21 +208,16 @@ class CollectionField(Field, Generic[_FieldT]):
     def _options(self) -> dict[str, Any]:
         return {"item": self.item, "doc": self.doc}
 
-    def __str__(self) -> str:
-        return self.path
-
-    def __repr__(self) -> str:
-        return f"<CollectionField {self.path}>"
-
 
 def unknown_field(name: str, declared: type[_Declares], prefix: str = "") -> str:
     """The message for a name that no field has, with the nearest one that exists."""
-    known = list(declared.fields())
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    hint = f"; did you mean {prefix}{near[0]}?" if near else ""
-    return f"{declared.__name__} has no field {prefix}{name}{hint} (it has {', '.join(known)})"
+    known = declared.fields()
+    near = nearest(name, known, cutoff=0.5)
+    hint = f"; did you mean {prefix}{near}?" if near else ""
+    return f"{declared.__name__} has no field {prefix}{shortened(name)}{hint} (it has {', '.join(known)})"
 
 
-def as_expression(field: Field) -> Expression[Any] | None:
-    """The field as a value to compare, if it is one: objects and collections are not."""
-    return field if isinstance(field, Expression) else None
+def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The one that was perhaps meant, if there is one."""
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=cutoff) if len(name) <= 128 else []
+    return near[0] if near else None

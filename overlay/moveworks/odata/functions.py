@@ -34,8 +34,3 @@ FUNCTIONS: Final[dict[str, Function]] = {
     **{part: _function("timestamp", result="number") for part in ("year", "month", "day", "hour", "minute", "second")},
     "date": _function("timestamp", result="date"),
 }
-
-
-def result_kind(name: str) -> str:
-    """The kind of what a function gives."""
-    return FUNCTIONS[name].result

@@ -1,14 +1,18 @@
-"""Constants: which Python values a field of each kind takes, and how they are written."""
+"""Constants: which Python values a field of each kind takes, and how they are written.
+
+`where` is what a message calls the place; it is printed only then.
+"""
 
 from __future__ import annotations
 
 import enum
 import math
-import re
+import sys
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from moveworks.odata.encoding import check_sendable
 from moveworks.odata.nodes import Literal
 
 if TYPE_CHECKING:
@@ -16,54 +20,94 @@ if TYPE_CHECKING:
 
     from moveworks.odata.nodes import Scalar
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_LARGEST: Final = int(sys.float_info.max)
+_MOST_DIGITS: Final = 400
 
 
 class Dialect(enum.Enum):
     """How times are written.
 
     The service documents quoted text in UTC with milliseconds, because it compares times as text; the standard writes
-    them bare.
+    them bare. Days are bare in both: what they are compared with is a `date` of the standard.
     """
 
     QUOTED_UTC = "quoted-utc"
     STANDARD = "standard"
 
 
-def text_literal(value: object, where: str) -> Literal:
+def text_literal(value: object, where: object) -> Literal:
     """A text constant; refuses anything else, NUL, and lone surrogates, which have no UTF-8 form."""
     if isinstance(value, enum.Enum):
         value = value.value
     if not isinstance(value, str):
         hint = f"; did you mean str({value!r})?" if isinstance(value, int | float) else ""
         raise TypeError(f"{where} is text and cannot be compared with {_shown(value)}{hint}")
-    if "\0" in value:
-        raise ValueError(f"{where}: the text holds a NUL character at position {value.index(chr(0))}; remove it")
-    if found := _SURROGATE.search(value):
-        raise ValueError(
-            f"{where}: the text holds a lone surrogate at position {found.start()}; it is not valid Unicode"
-        )
-    return Literal(str(value))
+    check_sendable(value, where)
+    return Literal(str.__str__(value))
 
 
-def number_literal(value: object, where: str) -> Literal:
-    """A number constant; booleans and text are not numbers, and NaN and infinities have no order."""
+def number_literal(value: object, where: object) -> Literal:
+    """A number constant; booleans and text are not numbers, and NaN and infinities have no order.
+
+    Whole numbers are kept as `int`, those with a fraction as `Decimal`, those that need an exponent as `float`: what is
+    written and read again is the same.
+    """
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise TypeError(f"{where} is a number and cannot be compared with {_shown(value)}")
-    finite = value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)
+    finite = value.is_finite() if isinstance(value, Decimal) else isinstance(value, int) or math.isfinite(value)
     if not finite:
         raise ValueError(f"{where}: {value} cannot be compared with; use a finite number")
-    return Literal(value)
+    try:
+        return Literal(read_number(_digits(value)))
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from None
 
 
-def boolean_literal(value: object, where: str) -> Literal:
+def read_number(text: str) -> int | float | Decimal:
+    """The value of a number as OData writes it.
+
+    Raises:
+        ValueError: for one that is longer or larger than any number type of the standard.
+    """
+    if "e" in text.lower():
+        value = float(text)
+        if math.isinf(value):
+            raise ValueError("the number is too large")
+        text = repr(value)
+        if "e" in text:
+            return value
+    if len(text) > _MOST_DIGITS:
+        raise ValueError(f"the number has more than {_MOST_DIGITS} digits")
+    number: int | Decimal = Decimal(text) if "." in text else int(text)
+    if not -_LARGEST <= number <= _LARGEST:
+        raise ValueError("the number is too large")
+    return number
+
+
+def _digits(value: float | Decimal) -> str:
+    """As `read_number` takes it; the values of subclasses, such as enumerations, may print otherwise."""
+    match value:
+        case Decimal():
+            # Written out, such a number could fill the memory.
+            if value.adjusted() > _MOST_DIGITS or -int(value.as_tuple().exponent) > _MOST_DIGITS:
+                raise ValueError("the number is too large, or has too many digits")
+            return format(value, "f")
+        case int():
+            if abs(value) > _LARGEST:
+                raise ValueError("the number is too large")
+            return str(int(value))
+        case _:
+            return repr(float(value))
+
+
+def boolean_literal(value: object, where: object) -> Literal:
     """A boolean constant."""
     if not isinstance(value, bool):
         raise TypeError(f"{where} is true or false and cannot be compared with {_shown(value)}")
     return Literal(value)
 
 
-def timestamp_literal(value: object, where: str) -> Literal:
+def timestamp_literal(value: object, where: object) -> Literal:
     """A point in time, kept in UTC; refuses a datetime without a time zone, since it names no point in time."""
     if not isinstance(value, datetime):
         hint = "; use a datetime with a time zone" if isinstance(value, str | int | float | date) else ""
@@ -73,19 +117,21 @@ def timestamp_literal(value: object, where: str) -> Literal:
             f"{where}: {value.isoformat()} has no time zone; say which, for example value.replace(tzinfo=UTC)"
         )
     try:
-        return Literal(value.astimezone(UTC))
+        # Plain and in UTC whatever came: subclasses print and compare in their own ways.
+        moment = value.astimezone(UTC)
+        return Literal(datetime.combine(date(moment.year, moment.month, moment.day), moment.time(), UTC))
     except OverflowError:
         raise ValueError(f"{where}: {value.isoformat()} cannot be expressed in UTC") from None
 
 
-def date_literal(value: object, where: str) -> Literal:
+def date_literal(value: object, where: object) -> Literal:
     """A calendar day."""
     if isinstance(value, datetime) or not isinstance(value, date):
         raise TypeError(f"{where} is a date and cannot be compared with {_shown(value)}; use a datetime.date")
     return Literal(value)
 
 
-LITERALS: dict[str, Callable[[object, str], Literal]] = {
+LITERALS: dict[str, Callable[[object, object], Literal]] = {
     "text": text_literal,
     "number": number_literal,
     "boolean": boolean_literal,
@@ -94,7 +140,7 @@ LITERALS: dict[str, Callable[[object, str], Literal]] = {
 }
 
 
-def to_milliseconds(literal: Literal, operator: str, where: str) -> Literal:
+def to_milliseconds(literal: Literal, operator: str, where: object) -> Literal:
     """The same comparison with a time in whole milliseconds, which is what the service stores.
 
     `x ge t` and `x lt t` hold for the same records when t is rounded up, `x gt t` and `x le t` when it is rounded down.
@@ -109,7 +155,12 @@ def to_milliseconds(literal: Literal, operator: str, where: str) -> Literal:
             "round it, or compare with >= and <"
         )
     floor = value - timedelta(microseconds=value.microsecond % 1000)
-    return Literal(floor + timedelta(milliseconds=1) if operator in {"ge", "lt"} else floor)
+    if operator not in {"ge", "lt"}:
+        return Literal(floor)
+    try:
+        return Literal(floor + timedelta(milliseconds=1))
+    except OverflowError:  # within the last millisecond that can be written, such as datetime.max
+        return Literal(floor)
 
 
 def write_literal(value: Scalar, dialect: Dialect) -> str:
@@ -124,11 +175,12 @@ def write_literal(value: Scalar, dialect: Dialect) -> str:
         case Decimal():
             return format(value, "f")
         case int() | float():
-            return repr(value)
+            # Without the plus of an exponent: in an address, some servers read it as a blank.
+            return repr(value).replace("+", "")
         case datetime():
             return _write_time(value, dialect)
         case date():
-            return quote(value.isoformat()) if dialect is Dialect.QUOTED_UTC else value.isoformat()
+            return value.isoformat()
 
 
 def quote(text: str) -> str:

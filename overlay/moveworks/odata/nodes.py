@@ -6,7 +6,7 @@ that translates them, such as the renderer and the sandbox.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
@@ -114,9 +114,41 @@ class Lambda:
 
 @frozen
 class Raw:
-    """OData text taken as it is."""
+    """OData text taken as it is, with literals between its pieces."""
 
-    text: str
+    parts: tuple[str | Literal, ...]
 
 
 Node = Literal | Path | Call | Arithmetic | Negate | Compare | In | And | Or | Not | Lambda | Raw
+
+DEEPEST: Final = 100
+"""Levels of nesting that are written and read; joined conditions are one level, however many they are."""
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The nodes directly below."""
+    match node:
+        case Call():
+            return node.arguments
+        case Arithmetic() | Compare():
+            return (node.left, node.right)
+        case Negate() | Not():
+            return (node.operand,)
+        case In():
+            return (node.operand, *node.values)
+        case And() | Or():
+            return node.items
+        case Lambda():
+            return () if node.body is None else (node.body,)
+        case Literal() | Path() | Raw():
+            return ()
+
+
+def too_deep(node: Node) -> bool:
+    """Whether the tree is nested more than DEEPEST levels. Does not recurse, so any tree may be asked about."""
+    level: list[Node] = [node]
+    for _ in range(DEEPEST + 1):
+        level = [below for above in level for below in children(above)]
+        if not level:
+            return False
+    return True

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from dateutil import parser as dateutil_parser
-
-from moveworks.odata.conditions import Predicate, all_of, any_of, not_
-from moveworks.odata.fields import CollectionField, unknown_field
-from moveworks.odata.functions import FUNCTIONS, result_kind
-from moveworks.odata.literals import LITERALS, to_milliseconds
-from moveworks.odata.nodes import Arithmetic, Call, Compare, In, Lambda, Literal, Negate, Node, Path
+from moveworks.odata.conditions import FALSE, Predicate, all_of, any_of, not_
+from moveworks.odata.expressions import negated
+from moveworks.odata.fields import CollectionField, nearest, unknown_field
+from moveworks.odata.functions import FUNCTIONS
+from moveworks.odata.literals import LITERALS, read_number, to_milliseconds
+from moveworks.odata.nodes import DEEPEST, Arithmetic, Call, Compare, In, Lambda, Literal, Node, Path, too_deep
+from moveworks.odata.operators import ADDITIVE, BINARY, COMPARISONS, OR, UNARY
 from moveworks.odata.order import OrderBy
-from moveworks.odata.tokens import ODataSyntaxError, Token, tokens
+from moveworks.odata.tokens import DATE, TIME, ODataSyntaxError, Token, shortened, tokens
 
 if TYPE_CHECKING:
     from moveworks.odata.fields import EntityType
 
-DEEPEST: Final = 100  # counts parentheses and operators; Python allows some 1,000 calls
-COMPARISONS: Final = frozenset({"eq", "ne", "lt", "le", "gt", "ge"})
-ADDING: Final = frozenset({"add", "sub"})
-MULTIPLYING: Final = frozenset({"mul", "div", "divby", "mod"})
+_CONSTANTS: Final[dict[str, tuple[Literal, str]]] = {
+    "null": (Literal(None), "null"),
+    "true": (Literal(value=True), "boolean"),
+    "false": (Literal(value=False), "boolean"),
+}
+_WORDS: Final = (*BINARY, "not")
+_NESTED: Final = 2 * DEEPEST  # an operand in parentheses is nested twice: in them, and in its operator
 
 
 def parse(text: str, entity: type[EntityType] | None = None) -> Predicate:
@@ -35,12 +38,12 @@ def parse(text: str, entity: type[EntityType] | None = None) -> Predicate:
 
     Raises:
         ODataSyntaxError: with the position, a caret under it, and a suggestion where there is a near name.
+        TypeError: for anything but text.
     """
     reader = _Reader(text, entity)
-    node, kind = reader.disjunction()
+    at = reader.token
+    node = reader.condition(reader.whole(reader.expression), at).node
     reader.expect_end()
-    if kind not in {"boolean", None}:
-        raise ODataSyntaxError("a filter must be true or false; compare this value with something", text, 0)
     return Predicate(node)
 
 
@@ -49,13 +52,15 @@ def parse_order_by(text: str, entity: type[EntityType] | None = None) -> tuple[O
 
     Raises:
         ODataSyntaxError: as `parse`.
+        TypeError: for anything but text.
     """
     reader = _Reader(text, entity)
     keys: list[OrderBy] = []
     while True:
-        node, kind = reader.sum()
+        at = reader.token
+        node, kind = reader.whole(reader.expression)
         if kind in {"object", "collection"}:
-            raise ODataSyntaxError("an object or a collection has no order", text, 0)
+            reader.fail(f"this is a property of kind {kind}, which has no order", at)
         direction = reader.take_word("asc", "desc")
         keys.append(OrderBy(node, descending=direction == "desc"))
         if not reader.take(","):
@@ -68,48 +73,121 @@ Typed = tuple[Node, str | None]
 
 
 class _Reader:
-    """Recursive descent over the standard's precedence, from `or` down to a primary."""
+    """Climbs the standard's precedence: an operand, then every operator that binds at least as tightly as is asked."""
 
     def __init__(self, text: str, entity: type[EntityType] | None) -> None:
         if not isinstance(text, str):
             raise TypeError(f"OData text is needed, not {type(text).__name__}")
         self.text = text
-        self.tokens = list(tokens(text))
-        self.index = 0
+        self.ahead = tokens(text)
+        self.token = next(self.ahead)
         self.entity = entity
-        self.depth = 0
+        self.nested = 0
         self.variables: dict[str, Any] = {}
 
     # tokens
 
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.index]
-
-    def take(self, mark: str) -> Token | None:
+    def next(self) -> Token:
         token = self.token
-        if token.kind == "mark" and token.text == mark:
-            self.index += 1
-            return token
-        return None
+        self.token = next(self.ahead, token)
+        return token
 
-    def take_word(self, *words: str) -> str | None:
-        token = self.token
-        if token.kind == "name" and token.text.lower() in words:
-            self.index += 1
-            return token.text.lower()
-        return None
+    def take(self, mark: str) -> bool:
+        found = self.token.kind == "mark" and self.token.text == mark
+        if found:
+            self.next()
+        return found
+
+    def word(self) -> str:
+        """The current token as an operator is compared: in lower case, and nothing if it is no name."""
+        return self.token.text.lower() if self.token.kind == "name" else ""
+
+    def take_word(self, *words: str) -> str:
+        word = self.word()
+        if word not in words:
+            return ""
+        self.next()
+        return word
 
     def expect(self, mark: str) -> None:
         if not self.take(mark):
-            self.fail(f"{mark!r} is expected here, not {self.token.text or 'the end'}")
+            self.fail(f"{mark!r} is expected here, not {self.token.shown}")
 
     def expect_end(self) -> None:
         if self.token.kind != "end":
-            self.fail(f"unexpected {self.token.text}; an operator such as eq, and, or is missing before it")
+            hint = "an operator such as eq, and, or is missing before it"
+            if self.text[: self.token.position].endswith("'"):
+                hint = "a quote inside a text is written twice"
+            elif near := nearest(self.word(), _WORDS):
+                hint = f"did you mean {near}?"
+            self.fail(f"unexpected {self.token.shown}; {hint}")
 
     def fail(self, reason: str, at: Token | None = None) -> NoReturn:
         raise ODataSyntaxError(reason, self.text, (at or self.token).position)
+
+    # expressions
+
+    def whole(self, read: Any) -> Typed:
+        """What `read` gives, if it is not nested more deeply than can be worked with."""
+        at = self.token
+        try:
+            node, kind = read()
+        except RecursionError:
+            self.fail("nested too deeply")
+        if too_deep(node):
+            self.fail("nested too deeply", at)
+        return node, kind
+
+    def expression(self, least: int = OR) -> Typed:
+        self.nested += 1
+        if self.nested > _NESTED:
+            self.fail("nested too deeply")
+        at = self.token
+        left = self.operand()
+        while (level := BINARY.get(self.word(), -1)) >= least:
+            operator = self.next().text.lower()
+            if operator == "in":
+                left = self.membership(left)
+            elif operator in COMPARISONS:
+                left = self.comparison(left, operator, at)
+            elif operator in {"and", "or"}:
+                left = self.joined(left, operator, level, at)
+            else:
+                self.number(left, at)
+                right_at = self.token
+                right = self.expression(level + 1)
+                self.number(right, right_at)
+                left = Arithmetic(operator, left[0], right[0]), "number"
+        self.nested -= 1
+        return left
+
+    def joined(self, first: Typed, operator: str, level: int, at: Token) -> Typed:
+        items = [self.condition(first, at)]
+        while True:
+            at = self.token
+            items.append(self.condition(self.expression(level + 1), at))
+            if not self.take_word(operator):
+                return (all_of if operator == "and" else any_of)(items).node, "boolean"
+
+    def comparison(self, left: Typed, operator: str, at: Token) -> Typed:
+        right_at = self.token
+        right = self.expression(ADDITIVE)
+        if self.word() in COMPARISONS:
+            self.fail("comparisons do not chain; join two with and, or put one in parentheses")
+        return Compare(operator, *self.matched(left, right, operator, at, right_at)), "boolean"
+
+    def membership(self, left: Typed) -> Typed:
+        self.expect("(")
+        values: list[Literal] = []
+        while not self.take(")"):
+            if values:
+                self.expect(",")
+            at = self.token
+            node, kind = self.expression(ADDITIVE)
+            if not isinstance(node, Literal):
+                self.fail("only literals can stand in a list", at)
+            values.append(self.as_kind(node, kind, left[1], "eq", at))
+        return (In(left[0], tuple(dict.fromkeys(values))) if values else FALSE), "boolean"
 
     def condition(self, typed: Typed, at: Token) -> Predicate:
         node, kind = typed
@@ -117,196 +195,111 @@ class _Reader:
             self.fail("a condition is needed here, and this is a value; compare it with something", at)
         return Predicate(node)
 
-    # precedence, loosest first
+    def number(self, typed: Typed, at: Token) -> None:
+        if typed[1] not in {"number", None}:
+            self.fail(f"arithmetic needs numbers, and this is a {typed[1]}", at)
 
-    def disjunction(self) -> Typed:
-        self.depth += 1
-        if self.depth > DEEPEST:
-            self.fail("nested too deeply")
-        at = self.token
-        first = self.conjunction()
-        if self.token.text.lower() == "or" and self.token.kind == "name":
-            items = [self.condition(first, at)]
-            while self.take_word("or"):
-                at = self.token
-                items.append(self.condition(self.conjunction(), at))
-            first = any_of(items).node, "boolean"
-        self.depth -= 1
-        return first
-
-    def conjunction(self) -> Typed:
-        at = self.token
-        first = self.comparison()
-        if self.token.text.lower() == "and" and self.token.kind == "name":
-            items = [self.condition(first, at)]
-            while self.take_word("and"):
-                at = self.token
-                items.append(self.condition(self.comparison(), at))
-            first = all_of(items).node, "boolean"
-        return first
-
-    def comparison(self) -> Typed:
-        at = self.token
-        left = self.sum()
-        if self.take_word("in"):
-            return self.membership(left)
-        operator = self.take_word(*COMPARISONS)
-        if operator is None:
-            return left
-        right_at = self.token
-        right = self.sum()
-        if self.token.kind == "name" and self.token.text.lower() in COMPARISONS:
-            self.fail("comparisons do not chain; join two with and")
-        return Compare(operator, *self.matched(left, right, operator, at, right_at)), "boolean"
-
-    def membership(self, left: Typed) -> Typed:
-        self.expect("(")
-        values: list[Literal] = []
-        while True:
-            at = self.token
-            node, kind = self.sum()
-            if not isinstance(node, Literal):
-                self.fail("only literals can stand in a list", at)
-            values.append(self.as_kind(node, kind, left[1], "eq", at))
-            if not self.take(","):
-                break
-        self.expect(")")
-        return In(left[0], tuple(dict.fromkeys(values))), "boolean"
-
-    def sum(self) -> Typed:
-        return self.arithmetic(self.product, ADDING)
-
-    def product(self) -> Typed:
-        return self.arithmetic(self.unary, MULTIPLYING)
-
-    def arithmetic(self, operand: Any, operators: frozenset[str]) -> Typed:
-        at = self.token
-        node, kind = operand()
-        while operator := self.take_word(*operators):
-            self.number(kind, at)
-            at = self.token
-            right, right_kind = operand()
-            self.number(right_kind, at)
-            node, kind = Arithmetic(operator, node, right), "number"
-        return node, kind
-
-    def number(self, kind: str | None, at: Token) -> None:
-        if kind not in {"number", None}:
-            self.fail(f"arithmetic needs numbers, and this is a {kind}", at)
-
-    def unary(self) -> Typed:
-        at = self.token
-        self.depth += 1
-        if self.depth > DEEPEST:
-            self.fail("nested too deeply")
-        try:
-            if self.take_word("not"):
-                operand_at = self.token
-                return not_(self.condition(self.unary(), operand_at)).node, "boolean"
-            if self.take("-"):
-                following = self.token
-                if following.kind == "number" and following.position == at.position + 1:
-                    self.index += 1
-                    value = _number(following.text)
-                    return Literal(-value), "number"
-                node, kind = self.unary()
-                self.number(kind, following)
-                return Negate(node), "number"
-            return self.primary()
-        finally:
-            self.depth -= 1
-
-    # primaries
-
-    def primary(self) -> Typed:
-        token = self.token
-        if self.take("("):
-            inner = self.disjunction()
-            self.expect(")")
-            return inner
-        self.index += 1
+    def operand(self) -> Typed:
+        token = self.next()
         match token.kind:
             case "text":
                 return Literal(token.text[1:-1].replace("''", "'")), "text"
             case "number":
-                return Literal(_number(token.text)), "number"
+                return Literal(self.value(token, token.text)), "number"
             case "time":
                 return Literal(self.time(token.text, token)), "timestamp"
             case "date":
                 return Literal(self.day(token.text, token)), "date"
             case "name":
                 return self.named(token)
-        self.index -= 1
-        self.fail("a value is expected here" if token.text else "the text ends where a value is expected")
+            case "mark" if token.text == "(":
+                inner = self.expression()
+                self.expect(")")
+                return inner
+            case "mark" if token.text == "-":
+                return self.minus(token)
+        self.fail("a value is expected here" if token.text else "the text ends where a value is expected", token)
+
+    def minus(self, token: Token) -> Typed:
+        following = self.token
+        if following.kind == "number" and following.position == token.position + 1:
+            self.next()
+            return Literal(self.value(following, "-" + following.text)), "number"
+        operand = self.expression(UNARY)
+        self.number(operand, following)
+        return negated(operand[0]), "number"
 
     def named(self, token: Token) -> Typed:
-        following = self.token
-        if following.kind == "mark" and following.text == "(":
+        following, word = self.token, token.text.lower()
+        if following.kind == "mark" and following.text == "(" and word != "not":
             return self.call(token)
-        constants: dict[str, Typed] = {
-            "null": (Literal(None), "null"),
-            "true": (Literal(value=True), "boolean"),
-            "false": (Literal(value=False), "boolean"),
-        }
-        if token.text.lower() in constants and not (following.kind == "mark" and following.text == "/"):
-            return constants[token.text.lower()]
-        return self.path(token)
+        if following.kind == "mark" and following.text == "/":
+            return self.path(token)
+        if word == "not":
+            return not_(self.condition(self.expression(UNARY), following)).node, "boolean"
+        return _CONSTANTS.get(word) or self.path(token)
 
     def call(self, token: Token) -> Typed:
         name = token.text.lower()
-        if name not in FUNCTIONS:
-            import difflib
-
-            near = difflib.get_close_matches(name, FUNCTIONS, n=1)
-            self.fail(f"there is no function {token.text}" + (f"; did you mean {near[0]}?" if near else ""), token)
+        function = FUNCTIONS.get(name)
+        if function is None:
+            near = nearest(name, FUNCTIONS)
+            self.fail(f"there is no function {token.shown}" + (f"; did you mean {near}?" if near else ""), token)
         self.expect("(")
         arguments: list[Node] = []
-        kinds = FUNCTIONS[name].parameters
         while not self.take(")"):
+            if arguments:
+                self.expect(",")
             at = self.token
-            node, kind = self.disjunction()
-            wanted = kinds[len(arguments)] if len(arguments) < len(kinds) else None
-            if kind is not None and wanted is not None and kind != wanted:
-                node = self.converted(node, kind, wanted, at)
-            arguments.append(node)
-            if not self.take(","):
-                self.expect(")")
-                break
-        least = FUNCTIONS[name].required
-        if not least <= len(arguments) <= len(kinds):
-            self.fail(f"{name} takes {least} to {len(kinds)} arguments, not {len(arguments)}", token)
-        return Call(name, tuple(arguments)), result_kind(name)
+            typed = self.expression()
+            wanted = function.parameters[len(arguments)] if len(arguments) < len(function.parameters) else None
+            arguments.append(self.argument(typed, wanted, at))
+        least, most = function.required, len(function.parameters)
+        if not least <= len(arguments) <= most:
+            count = f"{least} argument{'s' * (least > 1)}" if least == most else f"{least} or {most} arguments"
+            self.fail(f"{name} takes {count}, not {len(arguments)}", token)
+        return Call(name, tuple(arguments)), function.result
 
-    def converted(self, node: Node, kind: str, wanted: str, at: Token) -> Node:
+    def argument(self, typed: Typed, wanted: str | None, at: Token) -> Node:
+        node, kind = typed
+        if kind == wanted or kind is None or wanted is None:
+            return node
         if not isinstance(node, Literal):
             self.fail(f"this is a {kind}, and a {wanted} is needed", at)
         return self.as_kind(node, kind, wanted, "eq", at)
 
+    # paths
+
     def path(self, token: Token) -> Typed:
-        known = token.text in self.variables
         segments = [token.text]
-        declared: Any = self.variables.get(token.text) if known else self.field(self.entity, token)
+        variable = token.text in self.variables
+        declared: Any = self.variables[token.text] if variable else self.field(self.entity, token, segments)
         while self.take("/"):
-            part = self.token
+            part = self.next()
             if part.kind != "name":
-                self.fail("the name of a property is expected after /")
-            self.index += 1
+                self.fail("the name of a property is expected after /", part)
             if part.text in {"any", "all"} and self.token.text == "(":
                 return self.quantified(tuple(segments), part.text, declared)
             segments.append(part.text)
-            declared = self.field(declared, part)
+            declared = self.field(declared, part, segments)
         kind = None if declared is None else declared.kind
         return Path(tuple(segments)), kind
 
-    def field(self, declared: Any, token: Token) -> Any:
+    def field(self, declared: Any, token: Token, segments: list[str]) -> Any:
         if declared is None:
             return None
+        if isinstance(declared, CollectionField):
+            self.fail(f"{segments[-2]} is a collection; ask about its elements with any(...) or all(...)", token)
         fields = declared.fields() if hasattr(declared, "fields") else {}
-        if token.text not in fields:
-            if not fields:
-                self.fail(f"{token.text} cannot stand here: what is before it is not an object", token)
-            self.fail(unknown_field(token.text, declared if isinstance(declared, type) else type(declared)), token)
-        return fields[token.text]
+        if token.text in fields:
+            return fields[token.text]
+        if not fields:
+            self.fail(f"{token.shown} cannot stand here: what is before it is not an object", token)
+        if declared is self.entity and (near := nearest(token.text, self.variables)):
+            self.fail(f"there is no variable {token.shown}; did you mean {near}?", token)
+        owner = declared if isinstance(declared, type) else type(declared)
+        prefix = "".join(f"{segment}/" for segment in segments[:-1]) if segments[-1] == token.text else ""
+        self.fail(unknown_field(token.text, owner, prefix=prefix), token)
 
     def quantified(self, segments: tuple[str, ...], kind: str, declared: Any) -> Typed:
         if declared is not None and not isinstance(declared, CollectionField):
@@ -316,15 +309,14 @@ class _Reader:
             if kind == "all":
                 self.fail("all() needs a condition, such as all(e:e eq 'a')")
             return Lambda(kind, Path(segments), "", None), "boolean"
-        variable = self.token
+        variable = self.next()
         if variable.kind != "name":
-            self.fail("the name of a variable is expected here, as in any(e:e eq 'a')")
-        self.index += 1
+            self.fail("the name of a variable is expected here, as in any(e:e eq 'a')", variable)
         self.expect(":")
-        outer = dict(self.variables)
-        self.variables[variable.text] = None if declared is None else declared.element(variable.text)
+        outer = self.variables
+        self.variables = {**outer, variable.text: None if declared is None else declared.element(variable.text)}
         at = self.token
-        body = self.condition(self.disjunction(), at)
+        body = self.condition(self.expression(), at)
         self.variables = outer
         self.expect(")")
         return Lambda(kind, Path(segments), variable.text, body.node), "boolean"
@@ -336,17 +328,18 @@ class _Reader:
         for kind, place in ((left_kind, at), (right_kind, right_at)):
             if kind == "collection":
                 self.fail("a collection cannot be compared; use any(...) or all(...)", place)
+            if kind == "null" and operator not in {"eq", "ne"}:
+                self.fail(f"null has no order, so {operator} cannot be used with it; use eq or ne", place)
         if "object" in {left_kind, right_kind} and "null" not in {left_kind, right_kind}:
-            self.fail("an object can only be compared with null; name one of its properties", at)
-        if "null" in {left_kind, right_kind} and operator not in {"eq", "ne"}:
-            self.fail(f"null has no order, so {operator} cannot be used with it; use eq or ne")
+            place = at if left_kind == "object" else right_at
+            self.fail("an object can only be compared with null; name one of its properties", place)
         if isinstance(right_node, Literal):
             right_node = self.as_kind(right_node, right_kind, left_kind, operator, right_at)
         elif isinstance(left_node, Literal):
             mirrored = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}.get(operator, operator)
             left_node = self.as_kind(left_node, left_kind, right_kind, mirrored, at)
         elif left_kind and right_kind and left_kind != right_kind:
-            self.fail(f"a {left_kind} cannot be compared with a {right_kind}", at)
+            self.fail(f"a {left_kind} cannot be compared with a {right_kind}", right_at)
         return left_node, right_node
 
     def as_kind(self, literal: Literal, kind: str | None, wanted: str | None, operator: str, at: Token) -> Literal:
@@ -363,23 +356,26 @@ class _Reader:
         except (TypeError, ValueError) as error:
             self.fail(str(error), at)
 
-    def time(self, text: str, at: Token) -> datetime:
+    def value(self, at: Token, text: str) -> Any:
         try:
-            value = dateutil_parser.isoparse(text)
-        except (ValueError, OverflowError):
-            self.fail(f"{text!r} is not a time; write it as 2026-01-31T12:00:00.000Z", at)
-        if value.tzinfo is None:
+            return read_number(text)
+        except ValueError as error:
+            self.fail(str(error), at)
+
+    def time(self, text: str, at: Token) -> datetime:
+        if re.fullmatch(TIME, text):
+            try:
+                return datetime.fromisoformat(text).astimezone(UTC)
+            except (ValueError, OverflowError):
+                pass
+        elif re.fullmatch(TIME, text + "Z"):
             self.fail(f"{text!r} has no time zone; add Z for UTC", at)
-        return value.astimezone(UTC)
+        self.fail(f"{shortened(text)!r} is not a time; write it as 2026-01-31T12:00:00.000Z", at)
 
     def day(self, text: str, at: Token) -> date:
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            self.fail(f"{text!r} is not a date; write it as 2026-01-31", at)
-
-
-def _number(text: str) -> int | float | Decimal:
-    if text.isdigit():
-        return int(text)
-    return float(text) if "e" in text.lower() else Decimal(text)
+        if re.fullmatch(DATE, text):
+            try:
+                return date.fromisoformat(text)
+            except ValueError:
+                pass
+        self.fail(f"{shortened(text)!r} is not a date; write it as 2026-01-31", at)

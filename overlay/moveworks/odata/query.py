@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from attrs import field, frozen
 
 from moveworks.odata.conditions import Condition
-from moveworks.odata.fields import Field, unknown_field
+from moveworks.odata.encoding import check_sendable, percent_encoded
+from moveworks.odata.expressions import Expression
+from moveworks.odata.fields import CollectionField, Field, unknown_field
 from moveworks.odata.literals import Dialect
+from moveworks.odata.nodes import Lambda, Path, children
 from moveworks.odata.order import OrderBy
-from moveworks.odata.render import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from moveworks.odata.fields import EntityType
+    from moveworks.odata.nodes import Node
 
-# RFC 3986 unreserved characters stay; of the rest only those that OData uses all the time and that are safe in a query.
-_SAFE = "~(),:/'*"
+_ARGUMENTS: Final = {"filter", "select", "orderby", "top", "skip", "count"}
 
 
 @frozen(kw_only=True)
@@ -60,7 +62,7 @@ class Query:
     def to_query_string(self, dialect: Dialect = Dialect.QUOTED_UTC) -> str:
         """The options as a finished query string, percent-encoded, without `?`; empty if there is none."""
         return "&".join(
-            f"{quote(name, safe='$')}={quote(text, safe=_SAFE)}" for name, text in self.parameters(dialect).items()
+            f"{quote(name, safe='$')}={percent_encoded(text)}" for name, text in self.parameters(dialect).items()
         )
 
 
@@ -68,8 +70,8 @@ def compose(
     entity: type[EntityType],
     *,
     filter: Condition | str | None = None,  # noqa: A002 - the name of the OData option
-    select: Iterable[Field | str] | None = None,
-    order_by: Iterable[OrderBy | Field | str] | OrderBy | Field | str | None = None,
+    select: Iterable[Field | str] | Field | str | None = None,
+    order_by: Iterable[OrderBy | Field | Expression[Any] | str] | OrderBy | Field | Expression[Any] | str | None = None,
     top: int | None = None,
     skip: int | None = None,
     count: bool | None = None,
@@ -81,23 +83,39 @@ def compose(
         TypeError: for a value of the wrong type.
         ValueError: for an unknown field, an empty filter, or a negative number.
     """
-    if filter is not None and not isinstance(filter, Condition | str):
+    if isinstance(filter, Condition):
+        _check_fields(entity, filter.node)
+    elif isinstance(filter, str):
+        if not filter.strip():
+            raise ValueError("filter is an empty text; leave it out to read all records")
+        check_sendable(filter, "filter")
+    elif filter is not None:
         raise TypeError(f"filter takes a condition such as C.route == 'DM', or OData text, not {filter!r}")
-    if isinstance(filter, str) and not filter.strip():
-        raise ValueError("filter is an empty text; leave it out to read all records")
     if isinstance(select, str):
         select = [name.strip() for name in select.split(",")]
-    if isinstance(order_by, OrderBy | Field | str):
+    elif isinstance(select, Field):
+        select = [select]
+    if isinstance(order_by, OrderBy | Field | Expression | str):
         order_by = [order_by]
     return Query(
         filter=filter,
-        select=tuple(dict.fromkeys(_selected(entity, item) for item in select or ())),
-        order_by=tuple(_key(entity, item) for item in order_by or ()),
+        select=tuple(dict.fromkeys([_selected(entity, item) for item in select or ()])),
+        order_by=tuple([_key(entity, item) for item in order_by or ()]),
         top=_whole("top", top),
         skip=_whole("skip", skip),
-        count=count,
-        options=dict(options or {}),
+        count=_switch("count", count),
+        options=_options(options or {}),
     )
+
+
+def _options(options: Mapping[str, str]) -> dict[str, str]:
+    for name, text in options.items():
+        if name.lstrip("$").lower() in _ARGUMENTS:
+            raise ValueError(f"options cannot hold {name}, which has an argument of its own")
+        if not isinstance(text, str):
+            raise TypeError(f"the option {name} is text, not {text!r}")
+        check_sendable(name + text, f"the option {name}")
+    return dict(options)
 
 
 def _selected(entity: type[EntityType], item: Field | str) -> str:
@@ -105,31 +123,56 @@ def _selected(entity: type[EntityType], item: Field | str) -> str:
     if not isinstance(name, str):
         raise TypeError(f"select takes fields or their names, not {item!r}")
     if name != "*":
-        _check(entity, name)
+        _declared(entity, tuple(name.split("/")), {})
     return name
 
 
-def _key(entity: type[EntityType], item: OrderBy | Field | str) -> OrderBy | str:
+def _key(entity: type[EntityType], item: OrderBy | Field | Expression[Any] | str) -> OrderBy | str:
     from moveworks.odata.parse import parse_order_by
 
-    if isinstance(item, Field):
+    if isinstance(item, Expression):
         item = item.asc()
     if isinstance(item, OrderBy):
+        _check_fields(entity, item.node)
         return item
+    if isinstance(item, Field):
+        raise TypeError(f"{item} is no value and has no order (it is of kind {item.kind}); name a property")
     if not isinstance(item, str):
         raise TypeError(f"order_by takes fields, C.created_time.desc(), or text, not {item!r}")
     parse_order_by(item, entity=entity)
     return item
 
 
-def _check(entity: type[EntityType], path: str) -> None:
+def _check_fields(entity: type[EntityType], node: Node) -> None:
+    """Every property of the tree is one of the entity's: conditions are easily given to another entity set."""
+    found: list[tuple[Node, dict[str, Any]]] = [(node, {})]
+    while found:
+        node, variables = found.pop()
+        if isinstance(node, Path):
+            _declared(entity, node.segments, variables)
+        elif isinstance(node, Lambda):
+            collection = _declared(entity, node.collection.segments, variables)
+            if not isinstance(collection, CollectionField):
+                raise TypeError(f"{'/'.join(node.collection.segments)} is not a collection")
+            variables = {**variables, node.variable: collection.element(node.variable)}
+        found.extend([(below, variables) for below in children(node)])
+
+
+def _declared(entity: type[EntityType], segments: tuple[str, ...], variables: Mapping[str, Any]) -> Any:
     declared: Any = entity
-    for segment in path.split("/"):
+    if segments[0] in variables:
+        declared, segments = variables[segments[0]], segments[1:]
+    for place, segment in enumerate(segments):
         fields = declared.fields() if hasattr(declared, "fields") else {}
         if segment not in fields:
             owner = declared if isinstance(declared, type) else type(declared)
-            raise ValueError(unknown_field(segment, owner) if fields else f"{path!r} leads into a plain value")
+            what = f"a {declared.kind}" if isinstance(declared, CollectionField) else "a plain value"
+            prefix = "".join(f"{before}/" for before in segments[:place])
+            raise ValueError(
+                unknown_field(segment, owner, prefix=prefix) if fields else f"{'/'.join(segments)!r} leads into {what}"
+            )
         declared = fields[segment]
+    return declared
 
 
 def _whole(name: str, value: int | None) -> int | None:
@@ -138,7 +181,11 @@ def _whole(name: str, value: int | None) -> int | None:
     return value
 
 
+def _switch(name: str, value: bool | None) -> bool | None:  # noqa: FBT001 - checked, not obeyed
+    if value is not None and not isinstance(value, bool):
+        raise TypeError(f"{name} is True or False, not {value!r}")
+    return value
+
+
 def _key_text(key: OrderBy | str, dialect: Dialect) -> str:
-    if isinstance(key, str):
-        return key
-    return f"{render(key.node, dialect)} desc" if key.descending else render(key.node, dialect)
+    return key if isinstance(key, str) else key.to_odata(dialect)

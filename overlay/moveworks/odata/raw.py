@@ -6,54 +6,62 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from moveworks.odata.conditions import Predicate
-from moveworks.odata.literals import LITERALS, Dialect, write_literal
-from moveworks.odata.nodes import Raw
+from moveworks.odata.encoding import check_sendable
+from moveworks.odata.literals import LITERALS
+from moveworks.odata.nodes import Literal, Raw
 
 if TYPE_CHECKING:
     from moveworks.odata.nodes import Scalar
 
-_PARTS: Final = re.compile(r"'(?:[^']|'')*'|\{\{|\}\}|\{(\w*)\}|[{}]")
+_PARTS: Final = re.compile(r"'(?:[^']|'')*+'|\{\{|\}\}|\{(\w*)\}|[{}']")
 
 
-def raw(template: str, /, dialect: Dialect = Dialect.QUOTED_UTC, **values: Scalar) -> Predicate:
+def raw(template: str, /, **values: Scalar) -> Predicate:
     """A condition from OData text that is taken as it is, for what the builder cannot say.
 
     `{name}` stands for a value, which is quoted and escaped as a literal of its type: `raw("route eq {r}", r="it's")`.
     Braces inside quoted text are left alone; elsewhere `{{` and `}}` stand for themselves.
 
     Raises:
-        ValueError: for an empty text, a placeholder without a value, or a value without a placeholder.
+        ValueError: for an empty text, an unclosed quote, a placeholder without a value, or a value without one.
         TypeError: for a value that has no literal.
     """
+    if not isinstance(template, str):
+        raise TypeError(f"raw() needs OData text, not {type(template).__name__}")
     if not template.strip():
         raise ValueError("raw() needs OData text; an empty filter would select every record")
-    unused = set(values)
-
-    def bound(found: re.Match[str]) -> str:
-        part = found.group()
-        if part.startswith("'"):
-            return part
-        if part in {"{{", "}}"}:
-            return part[0]
+    check_sendable(template, "raw()")
+    parts: list[str | Literal] = []
+    unused, end = set(values), 0
+    for found in _PARTS.finditer(template):
+        part, at = found.group(), found.start() + 1
+        parts.append(template[end : found.start()])
+        end = found.end()
+        if part == "'":
+            raise ValueError(f"raw(): the quote at character {at} is never closed")
+        if part.startswith("'") or part in {"{{", "}}"}:
+            parts.append(part if part.startswith("'") else part[0])
+            continue
         name = found.group(1)
         if not name or name not in values:
-            raise ValueError(f"raw(): no value is given for {part} at character {found.start() + 1}; a brace is {{{{")
+            raise ValueError(f"raw(): no value is given for {part} at character {at}; a brace is {{{{")
         unused.discard(name)
-        return write_literal(_checked(name, values[name]), dialect)
-
-    text = _PARTS.sub(bound, template)
+        parts.append(_bound(name, values[name]))
     if unused:
-        raise ValueError(f"raw(): the text has no placeholder for {', '.join(sorted(unused))}")
-    return Predicate(Raw(text))
+        raise ValueError(
+            f"raw(): the text has no placeholder for {', '.join(sorted(unused))}; inside quotes a brace is text, so "
+            "write {name} without them"
+        )
+    return Predicate(Raw(tuple(part for part in (*parts, template[end:]) if part != "")))
 
 
-def _checked(name: str, value: Scalar) -> Scalar:
+def _bound(name: str, value: Scalar) -> Literal:
     if value is None:
-        return None
+        return Literal(None)
     errors: list[Exception] = []
     for kind in ("boolean", "number", "timestamp", "date", "text"):
         try:
-            return LITERALS[kind](value, f"the value of {name}").value
+            return LITERALS[kind](value, f"the value of {name}")
         except (TypeError, ValueError) as error:
             errors.append(error)
     raise next((error for error in errors if isinstance(error, ValueError)), errors[-1])

@@ -1,6 +1,6 @@
 """Writes a tree as OData text, with parentheses only where the standard's precedence needs them.
 
-Precedence is that of OData 4.01, part 2 (URL conventions), section "Operator Precedence".
+Comparisons do not chain here, so one inside another is always in parentheses.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from typing import Final
 
 from moveworks.odata.literals import Dialect, write_literal
 from moveworks.odata.nodes import (
+    DEEPEST,
     And,
     Arithmetic,
     Call,
@@ -22,11 +23,11 @@ from moveworks.odata.nodes import (
     Or,
     Path,
     Raw,
+    too_deep,
 )
+from moveworks.odata.operators import ADDITIVE, AND, BINARY, EQUALITY, OR, PRIMARY, UNARY
 
-_RAW, _OR, _AND, _EQUALITY, _RELATIONAL, _ADDITIVE, _MULTIPLICATIVE, _UNARY, _PRIMARY = range(9)
-_ADDING: Final = frozenset({"add", "sub"})
-_EQUALITIES: Final = frozenset({"eq", "ne"})
+_RAW: Final = -1
 
 
 def render(node: Node, dialect: Dialect = Dialect.QUOTED_UTC) -> str:
@@ -35,12 +36,11 @@ def render(node: Node, dialect: Dialect = Dialect.QUOTED_UTC) -> str:
     Raises:
         ValueError: if the tree is nested too deeply to be written.
     """
-    try:
-        return _text(node, dialect)
-    except RecursionError:
+    if too_deep(node):
         raise ValueError(
-            "the expression is nested too deeply; join many conditions with all_of(...) or any_of(...)"
-        ) from None
+            f"the expression is nested more than {DEEPEST} levels deep; join many conditions with all_of() or any_of()"
+        )
+    return _text(node, dialect)
 
 
 def _text(node: Node, dialect: Dialect) -> str:
@@ -50,55 +50,52 @@ def _text(node: Node, dialect: Dialect) -> str:
         case Path():
             return "/".join(node.segments)
         case Call():
-            return f"{node.name}({','.join(_text(argument, dialect) for argument in node.arguments)})"
+            return f"{node.name}({','.join([_text(argument, dialect) for argument in node.arguments])})"
         case And():
-            return " and ".join(_operand(item, _AND, dialect) for item in node.items)
+            return " and ".join([_operand(item, AND, dialect) for item in node.items])
         case Or():
-            return " or ".join(_operand(item, _OR, dialect) for item in node.items)
+            return " or ".join([_operand(item, OR, dialect) for item in node.items])
         case Compare():
-            # Comparisons do not chain, so a comparison inside a comparison is always in parentheses.
-            left, right = (_operand(side, _ADDITIVE, dialect) for side in (node.left, node.right))
+            left, right = _operand(node.left, ADDITIVE, dialect), _operand(node.right, ADDITIVE, dialect)
             return f"{left} {node.operator} {right}"
         case In():
-            values = ",".join(_text(value, dialect) for value in node.values)
-            return f"{_operand(node.operand, _PRIMARY, dialect)} in ({values})"
+            values = ",".join([_text(value, dialect) for value in node.values])
+            return f"{_operand(node.operand, PRIMARY, dialect)} in ({values})"
         case Arithmetic():
-            level = _level(node)
+            level = BINARY[node.operator]
             left, right = _operand(node.left, level, dialect), _operand(node.right, level + 1, dialect)
             return f"{left} {node.operator} {right}"
         case Not():
-            return f"not {_operand(node.operand, _PRIMARY, dialect)}"
+            # `in` binds more tightly; as a side of a comparison, though, the grammar knows it in parentheses only.
+            least = EQUALITY if isinstance(node.operand, In) else UNARY
+            return f"not {_operand(node.operand, least, dialect)}"
         case Negate():
-            return f"-{_operand(node.operand, _PRIMARY, dialect, number_is_primary=False)}"
+            return f"-{_operand(node.operand, UNARY, dialect)}"
         case Lambda():
             body = f"{node.variable}:{_text(node.body, dialect)}" if node.body is not None else ""
             return f"{'/'.join(node.collection.segments)}/{node.kind}({body})"
         case Raw():
-            return node.text
+            return "".join([part if isinstance(part, str) else _text(part, dialect) for part in node.parts])
 
 
-def _operand(node: Node, least: int, dialect: Dialect, *, number_is_primary: bool = True) -> str:
+def _operand(node: Node, least: int, dialect: Dialect) -> str:
     text = _text(node, dialect)
-    if _level(node) >= least and (number_is_primary or not isinstance(node, Literal)):
-        return text
-    return f"({text})"
+    return text if _level(node) >= least else f"({text})"
 
 
 def _level(node: Node) -> int:
     match node:
         case Literal() | Path() | Call() | Lambda():
-            return _PRIMARY
-        case Not() | Negate():
-            return _UNARY
-        case Arithmetic():
-            return _ADDITIVE if node.operator in _ADDING else _MULTIPLICATIVE
-        case Compare():
-            return _EQUALITY if node.operator in _EQUALITIES else _RELATIONAL
+            return PRIMARY
         case In():
-            return _EQUALITY
+            return EQUALITY
+        case Not() | Negate():
+            return UNARY
+        case Arithmetic() | Compare():
+            return BINARY[node.operator]
         case And():
-            return _AND
+            return AND
         case Or():
-            return _OR
+            return OR
         case Raw():
             return _RAW

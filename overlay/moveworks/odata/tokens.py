@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+import unicodedata
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from attrs import frozen
+from moveworks.odata.encoding import unsendable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,30 +25,42 @@ class ODataSyntaxError(ValueError):
         self.reason, self.text, self.position = reason, text, position
         # A long text is cut around the place, so that the caret stays on the screen.
         start = max(0, position - 60)
-        line = text[start : position + 60].replace("\n", " ").replace("\t", " ")
-        super().__init__(f"{reason} (at character {position + 1})\n  {line}\n  {' ' * (position - start)}^")
+        before, after = _printable(text[start:position]), _printable(text[position : position + 60])
+        super().__init__(f"{reason} (at character {position + 1})\n  {before}{after}\n  {' ' * _columns(before)}^")
 
     def __reduce__(self) -> tuple[type[ODataSyntaxError], tuple[str, str, int]]:
         return type(self), (self.reason, self.text, self.position)
 
 
-@frozen
-class Token:
+class Token(NamedTuple):
     """One token: its kind, its text as written, and where it begins."""
 
     kind: str
     text: str
     position: int
 
+    @property
+    def shown(self) -> str:
+        """As it stands in a message."""
+        return shortened(self.text) or "the end"
+
+
+def shortened(text: str) -> str:
+    """Cut where it is too long for a message."""
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+DATE: Final = r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]"
+TIME: Final = DATE + r"T[0-9][0-9]:[0-9][0-9](?::[0-9][0-9](?:\.[0-9]{1,12})?)?(?:Z|[+-][0-9][0-9]:[0-9][0-9])"
 
 _TOKENS: Final = re.compile(
-    r"""
+    rf"""
       (?P<space>[ \t\r\n]+)
-    | (?P<text>'(?:[^']|'')*')
-    | (?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,12})?)?(?:Z|[+-]\d\d:\d\d))
-    | (?P<date>\d{4}-\d\d-\d\d)(?![\w-])
-    | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.])
-    | (?P<name>[@A-Za-z_\u0080-\U0010ffff][\w.@-]*?(?![\w]|[.@](?=\w)))
+    | (?P<text>'(?:[^']|'')*+')
+    | (?P<time>{TIME})(?![\w.:-])
+    | (?P<date>{DATE})(?![\w-])
+    | (?P<number>[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)(?![\w.])
+    | (?P<name>@?[^\W\d]\w*+(?:[.@]\w++)*+)
     | (?P<mark>[(),/:-])
     """,
     re.VERBOSE,
@@ -60,15 +73,17 @@ def tokens(text: str) -> Iterator[Token]:
     Raises:
         ODataSyntaxError: at the first character that begins no token.
     """
+    if found := unsendable(text):
+        raise ODataSyntaxError(f"{found[0]} cannot stand in OData text", text, found[1])
     position = 0
     while position < len(text):
-        found = _TOKENS.match(text, position)
-        if found is None:
+        token = _TOKENS.match(text, position)
+        if token is None:
             raise ODataSyntaxError(_reason(text, position), text, position)
-        assert found.lastgroup is not None
-        if found.lastgroup != "space":
-            yield Token(found.lastgroup, found.group(), position)
-        position = found.end()
+        assert token.lastgroup is not None
+        if token.lastgroup != "space":
+            yield Token(token.lastgroup, token.group(), position)
+        position = token.end()
     yield Token("end", "", position)
 
 
@@ -83,3 +98,19 @@ def _reason(text: str, position: int) -> str:
     if character.isdigit():
         return "this is neither a number nor a time"
     return f"unexpected character {character!r}"
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def _columns(text: str) -> int:
+    """How wide a terminal shows the text: two columns for wide characters, none for those that join others."""
+    return sum(
+        0
+        if unicodedata.category(character) in {"Mn", "Me"}
+        else 2
+        if unicodedata.east_asian_width(character) in {"W", "F"}
+        else 1
+        for character in text
+    )
