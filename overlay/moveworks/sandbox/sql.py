@@ -44,9 +44,9 @@ class Translation:
         """SQL that is true where the tree is."""
         match node:
             case And():
-                return "(" + " AND ".join(self.condition(item) for item in node.items) + ")"
+                return _balanced("AND", [self.condition(item) for item in node.items])
             case Or():
-                return "(" + " OR ".join(self.condition(item) for item in node.items) + ")"
+                return _balanced("OR", [self.condition(item) for item in node.items])
             case Not():
                 return f"(NOT {self.condition(node.operand)})"
             case Compare():
@@ -55,8 +55,10 @@ class Translation:
                 return f"({text})" if node.operator in {"eq", "ne"} else f"coalesce({text}, 0)"
             case In():
                 operand = self.value(node.operand)
-                values = ",".join(self.value(value) for value in node.values)
-                return f"coalesce({operand} IN ({values}), 0)"
+                values = [self.value(value) for value in node.values if value.value is not None]
+                with_null = int(len(values) < len(node.values))
+                # SQL's `in` knows no null on either side; OData's is `eq` with each value.
+                return f"coalesce({operand} IN ({','.join(values)}), {with_null})" if values else f"({operand} IS NULL)"
             case Lambda():
                 return self._lambda(node)
             case Raw():
@@ -75,9 +77,7 @@ class Translation:
                 return self._call(node)
             case Arithmetic():
                 left, right = self.value(node.left), self.value(node.right)
-                if node.operator in {"div", "divby", "mod"}:
-                    return f"odata_{node.operator}({left}, {right})"
-                return f"({left} {({'add': '+', 'sub': '-', 'mul': '*'})[node.operator]} {right})"
+                return f"odata_{node.operator}({left}, {right})"
             case Negate():
                 return f"(- {self.value(node.operand)})"
             case _:
@@ -96,30 +96,37 @@ class Translation:
         return "?"
 
     def _path(self, node: Path) -> str:
-        first, *rest = node.segments
-        source, keys = (self._variables[first], rest) if first in self._variables else ("body", list(node.segments))
+        source, keys = self._source(node)
         if not keys:
             return f"{source}.value"
-        column = "body" if source == "body" else f"{source}.value"
-        if source != "body":
-            # json_each gives objects as text, and null where there is none.
-            self.parameters.append("$." + ".".join(f'"{key}"' for key in keys))
-            return f"json_extract({column}, ?)"
+        return f"json_extract({source}, {self._keys(keys)})"
+
+    def _source(self, node: Path) -> tuple[str, tuple[str, ...]]:
+        """Where a path begins, and the names below. What is no object has no properties."""
+        first, *rest = node.segments
+        if first not in self._variables:
+            return "body", node.segments
+        each = self._variables[first]
+        return (f"CASE {each}.type WHEN 'object' THEN {each}.value END" if rest else each), tuple(rest)
+
+    def _keys(self, keys: tuple[str, ...]) -> str:
         self.parameters.append("$." + ".".join(f'"{key}"' for key in keys))
-        return f"json_extract({column}, ?)"
+        return "?"
 
     def _lambda(self, node: Lambda) -> str:
         alias = f"each_{len(self._variables)}_{len(self.parameters)}"
-        path = self._path(node.collection)
+        source, keys = self._source(node.collection)
+        kind, value = (f"{function}({source}, {self._keys(keys)})" for function in ("json_type", "json_extract"))
+        elements = f"json_each(CASE {kind} WHEN 'array' THEN {value} END) AS {alias}"
         if node.body is None:
-            return f"EXISTS (SELECT 1 FROM json_each({path}) AS {alias})"
+            return f"EXISTS (SELECT 1 FROM {elements})"
         outer = self._variables
         self._variables = {**outer, node.variable: alias}
         body = self.condition(node.body)
         self._variables = outer
         if node.kind == "any":
-            return f"EXISTS (SELECT 1 FROM json_each({path}) AS {alias} WHERE {body})"
-        return f"(NOT EXISTS (SELECT 1 FROM json_each({path}) AS {alias} WHERE NOT coalesce({body}, 0)))"
+            return f"EXISTS (SELECT 1 FROM {elements} WHERE {body})"
+        return f"(NOT EXISTS (SELECT 1 FROM {elements} WHERE NOT coalesce({body}, 0)))"
 
     def _call(self, node: Call) -> str:
         arguments = [self.value(argument) for argument in node.arguments]
@@ -135,12 +142,28 @@ class Translation:
                 return f"odata_{name}({', '.join(arguments)})"
 
 
+def _balanced(operator: str, conditions: list[str]) -> str:
+    """Joined in halves: SQLite allows no chain of a thousand."""
+    if len(conditions) == 1:
+        return conditions[0]
+    middle = len(conditions) // 2
+    return f"({_balanced(operator, conditions[:middle])} {operator} {_balanced(operator, conditions[middle:])})"
+
+
 def install(connection: sqlite3.Connection) -> None:
     """Give a connection the functions of OData that SQLite has not, or has for ASCII only."""
 
     def define(name: str, count: int, function: Any) -> None:
         def null_in_null_out(*arguments: Any) -> Any:
-            return None if None in arguments else function(*arguments)
+            if None in arguments:
+                return None
+            try:
+                result = function(*arguments)
+            except (TypeError, ValueError, AttributeError, ArithmeticError):
+                # Division by zero; and loaded records may hold what the spec does not say, such as a number for a text.
+                return None
+            # SQLite's integers have 64 bits.
+            return float(result) if isinstance(result, int) and abs(result) >= 2**63 else result
 
         connection.create_function(f"odata_{name}", count, null_in_null_out, deterministic=True)
 
@@ -151,19 +174,18 @@ def install(connection: sqlite3.Connection) -> None:
     define("trim", 1, str.strip)
     define("length", 1, len)
     define("indexof", 2, lambda text, other: text.find(other))
-    define("substring", 2, lambda text, start: text[max(0, int(start)) :])
-    define(
-        "substring", 3, lambda text, start, length: text[max(0, int(start)) : max(0, int(start)) + max(0, int(length))]
-    )
+    define("substring", 2, lambda text, start: text[int(start) :])
+    define("substring", 3, lambda text, start, length: text[int(start) :][: int(length)] if length >= 0 else None)
     define("concat", 2, lambda text, other: text + other)
+    define("add", 2, lambda left, right: left + right)
+    define("sub", 2, lambda left, right: left - right)
+    define("mul", 2, lambda left, right: left * right)
     define("div", 2, _div)
-    define("divby", 2, lambda left, right: left / right if right else None)
-    define("mod", 2, lambda left, right: _mod(left, right) if right else None)
+    define("divby", 2, lambda left, right: left / right)
+    define("mod", 2, _mod)
 
 
-def _div(left: float, right: float) -> float | None:
-    if not right:
-        return None
+def _div(left: float, right: float) -> float:
     if isinstance(left, int) and isinstance(right, int):
         quotient = abs(left) // abs(right)
         return quotient if (left < 0) == (right < 0) else -quotient
@@ -172,5 +194,6 @@ def _div(left: float, right: float) -> float | None:
 
 def _mod(left: float, right: float) -> float:
     if isinstance(left, int) and isinstance(right, int):
-        return int(math.copysign(abs(left) % abs(right), left))
+        remainder = abs(left) % abs(right)
+        return -remainder if left < 0 else remainder
     return math.fmod(left, right)
