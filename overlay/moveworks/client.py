@@ -10,6 +10,7 @@ from moveworks.assistant import Assistant, AsyncAssistant
 from moveworks.auth import Credential
 from moveworks.config import settings_from_env
 from moveworks.errors import ConfigurationError
+from moveworks.odata import Dialect
 from moveworks.records import AsyncRecords, Records
 from moveworks.regions import resolve_origin
 from moveworks.transport import AsyncTransport, Transport, TransportOptions
@@ -39,6 +40,8 @@ class _Client:
         proxy: Address of a proxy.
         verify: False, or an SSL context, for servers with certificates of their own.
         http_client: An httpx client of yours to send with; it is never closed here.
+        dialect: How times are written in filters: quoted, as the service documents (default), or as the OData standard
+            has them.
         user_agent: Put before this library's own name.
         on_request: Called before a request is sent, with a `RequestEvent`.
         on_response: Called after an answer, with a `ResponseEvent`.
@@ -64,6 +67,7 @@ class _Client:
         verify: bool | ssl.SSLContext = True,
         http_client: httpx.Client | httpx.AsyncClient | None = None,
         user_agent: str | None = None,
+        dialect: Dialect = Dialect.QUOTED_UTC,
         on_request: Callable[[RequestEvent], Any] | None = None,
         on_response: Callable[[ResponseEvent], Any] | None = None,
         on_retry: Callable[[RetryEvent], Any] | None = None,
@@ -76,6 +80,8 @@ class _Client:
                 )
         if isinstance(trusted_hosts, str):
             raise ConfigurationError("trusted_hosts takes a list of hosts, not one text")
+        if not isinstance(dialect, Dialect):
+            raise ConfigurationError(f"dialect is a moveworks.odata.Dialect, not {dialect!r}")
         if region is not None and base_url is not None:
             raise ConfigurationError("region and base_url are both given", advice="Give one of them")
         resolve_origin("records", None if region and base_url is None else "us", base_url)
@@ -83,6 +89,7 @@ class _Client:
         self._assistant_name = assistant
         self._region, self._base_url = region, base_url
         self._trusted_hosts = tuple(trusted_hosts)
+        self._dialect = dialect
         self._options = TransportOptions(
             timeout=timeout,
             total_timeout=total_timeout,
@@ -175,7 +182,7 @@ class Moveworks(_Client):
     @cached_property
     def records(self) -> Records:
         """The export API: every entity set by attribute and by published name."""
-        return Records(self._transport("records"))
+        return Records(self._transport("records"), dialect=self._dialect)
 
     @cached_property
     def assistant(self) -> Assistant:
@@ -211,7 +218,7 @@ class AsyncMoveworks(_Client):
     @cached_property
     def records(self) -> AsyncRecords:
         """The export API: every entity set by attribute and by published name."""
-        return AsyncRecords(self._transport("records"))
+        return AsyncRecords(self._transport("records"), dialect=self._dialect)
 
     @cached_property
     def assistant(self) -> AsyncAssistant:

@@ -21,6 +21,8 @@ R = TypeVar("R")
 
 RATE_LIMIT_WAITS: Final[Mapping[str, float]] = {"users": 90.0}
 """Seconds to wait after a 429 without Retry-After, where it is not 60: the vendor's loader waits 90 s on `users`."""
+LONGEST_URL: Final = 65_536
+"""Characters; httpx refuses more, and most servers much less."""
 COUNT_REFUSED: Final = frozenset({400, 404, 405, 501})
 
 
@@ -41,9 +43,10 @@ class ListOptions(TypedDict, total=False):
 class _EntitySet(Generic[R]):
     """What both kinds of entity set share: requests out of options."""
 
-    def __init__(self, info: EntitySetInfo, transport: Any) -> None:
+    def __init__(self, info: EntitySetInfo, transport: Any, dialect: odata.Dialect) -> None:
         self.info = info
         self._transport = transport
+        self._dialect = dialect
 
     @property
     def name(self) -> str:
@@ -96,18 +99,25 @@ class _EntitySet(Generic[R]):
         else:
             query = odata.compose(self.info.entity, **options)
             self._supported(query)
-            shown = f"{self.name} {' '.join(f'{k}={v}' for k, v in query.parameters().items())}".strip()[:300]
+            options_shown = (f"{name}={text}" for name, text in query.parameters(self._dialect).items())
+            shown = " ".join([self.name, *options_shown])[:300]
             # A filter that is never true needs no request; sent as text, not every service would understand it.
             if not (isinstance(query.filter, odata.Condition) and query.filter.node == FALSE):
                 cursor = PageCursor(self._request(self._url(query)), follow=self._follow, build=build)
         return {"cursor": cursor, "transport": self._transport, "limit": limit, "shown": shown}
 
     def _url(self, query: odata.Query, suffix: str = "") -> str:
-        text = query.to_query_string()
-        return f"{self._transport.origin}{self._path}{suffix}" + (f"?{text}" if text else "")
+        text = query.to_query_string(self._dialect)
+        url = f"{self._transport.origin}{self._path}{suffix}" + (f"?{text}" if text else "")
+        if len(url) > LONGEST_URL:
+            raise ValueError(
+                f"the query makes an address of {len(url)} characters, which cannot be sent; odata.split_in() makes "
+                "several queries out of one with a long in_([...])"
+            )
+        return url
 
     def _supported(self, query: odata.Query) -> None:
-        for name in query.parameters():
+        for name in query.parameters(self._dialect):
             if name not in self.info.options:
                 raise ValueError(f"{self.name} has no query option {name}; it has {', '.join(self.info.options)}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any
 
+from moveworks.odata import Dialect
 from moveworks.records.entity_set import AsyncEntitySet, EntitySet
 from moveworks_export.entities import ENTITY_SETS, AsyncRecordsAttributes, RecordsAttributes
 
@@ -32,8 +33,11 @@ def find_entity_set(name: str) -> EntitySetInfo:
 class _Names:
     """What both namespaces share."""
 
-    _transport: Any
     _kind: Any
+
+    def __init__(self, transport: Transport | AsyncTransport, *, dialect: Dialect = Dialect.QUOTED_UTC) -> None:
+        self._transport = transport
+        self._dialect = dialect
 
     def names(self) -> list[str]:
         """Published names of all entity sets."""
@@ -48,13 +52,13 @@ class _Names:
     if not TYPE_CHECKING:  # type checkers read the generated overloads of `RecordsAttributes`
 
         def __getitem__(self, name: str) -> Any:
-            return self._kind(find_entity_set(name), self._transport)
+            return self._kind(find_entity_set(name), self._transport, self._dialect)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         try:
-            return self._kind(find_entity_set(name), self._transport)
+            return self._kind(find_entity_set(name), self._transport, self._dialect)
         except KeyError as error:
             raise AttributeError(error.args[0]) from None
 
@@ -70,14 +74,8 @@ class Records(_Names, RecordsAttributes):
 
     _kind = EntitySet
 
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
-
 
 class AsyncRecords(_Names, AsyncRecordsAttributes):
     """As `Records`, async."""
 
     _kind = AsyncEntitySet
-
-    def __init__(self, transport: AsyncTransport) -> None:
-        self._transport = transport
