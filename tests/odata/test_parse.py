@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 from conditions import pairs
 from hypothesis import HealthCheck, given, settings
@@ -108,6 +110,9 @@ def test_a_huge_text_is_read_or_refused_in_little_time(text):
         ("contains(route,'x',)", C, 19, "value is expected"),
         ("contains(route 'x')", C, 15, "',' is expected"),
         ("substring(route) eq 'x'", C, 0, "2 or 3 arguments"),
+        ("contains(route,5)", C, 15, "text"),
+        ("detail/'x' eq 'y'", C, 7, "name of a property"),
+        ("route eq created_time", C, 9, "cannot be compared"),
         ("contains(created_time,'x')", C, 9, "timestamp"),
         ("length(external_ids) gt 1", U, 7, "collection"),
         ("route = 'DM'", C, 6, "eq"),
@@ -157,6 +162,7 @@ def test_the_caret_stands_under_the_place():
     assert caret == "  " + " " * len("contains(route,'....e ') ") + "^"
     with pytest.raises(ODataSyntaxError) as caught:
         odata.parse("route eq 'a' and " * 100 + "rout eq 'b'", C)
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
     _, line, caret = str(caught.value).split("\n")
     assert line[caret.index("^") :] == "rout eq 'b'"
 

@@ -32,6 +32,7 @@ from moveworks.records import User as U
         ({"order_by": "created_time desc,id"}, "$orderby=created_time%20desc,id"),
         ({"top": 0, "skip": 5, "count": True}, "$top=0&$skip=5&$count=true"),
         ({"options": {"$search": "a&b"}}, "$search=a%26b"),
+        ({"filter": odata.all_of(), "top": 1}, "$top=1"),
     ],
 )
 def test_options_become_one_query_string(options, sent):
@@ -169,6 +170,8 @@ def test_a_condition_that_cannot_be_split_says_so(condition):
     """One value alone too long, or a list that would meet records of other parts."""
     with pytest.raises(ValueError, match="max_length=100"):
         list(odata.split_in(condition, max_length=100))
+    with pytest.raises(TypeError, match="condition"):
+        list(odata.split_in(str(condition)))
 
 
 def test_a_query_that_is_too_long_for_an_address_says_what_to_do(sandbox):

@@ -86,6 +86,9 @@ def properties(values):
         (odata.parse("not actor in (null)", I), {"a", "b"}),
         (odata.parse("substring(id,-1) eq 'l'", I), {"null"}),
         (odata.parse("length(actor) divby 0 gt 0 or length(actor) mod 0 eq 0", I), set()),
+        (odata.parse("length(actor) mod 0.75 eq 0.25 and -length(actor) mod 0.75 eq -0.25", I), {"a", "b"}),
+        (odata.parse("(actor eq 'a') eq contains(id,'a')", I), {"a", "b", "null", "missing"}),
+        (odata.parse("contains(actor,null) or actor eq 'b'", I), {"b"}),
         (I.actor.length() < 10**300, {"a", "b"}),
     ],
 )

@@ -101,6 +101,9 @@ class _EntityTypeMeta(type):
         def __getattr__(cls, name: str) -> Never:
             raise AttributeError(unknown_field(name, cls))
 
+    def __setattr__(cls, name: str, value: object) -> Never:
+        raise AttributeError(f"{cls.__name__} cannot be changed: {name}")
+
 
 class EntityType(_Declares, metaclass=_EntityTypeMeta):
     """The fields of an entity set's records, as class attributes; never instantiated."""

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from attrs import field, frozen
 
-from moveworks.odata.conditions import Condition
+from moveworks.odata.conditions import TRUE, Condition
 from moveworks.odata.encoding import check_sendable, percent_encoded
 from moveworks.odata.expressions import Expression
 from moveworks.odata.fields import CollectionField, Field, unknown_field
@@ -49,7 +49,7 @@ class Query:
     def parameters(self, dialect: Dialect = Dialect.QUOTED_UTC) -> dict[str, str]:
         """Option names and their text, not yet percent-encoded, in a fixed order."""
         given: dict[str, str | None] = {
-            "$filter": self.filter.to_odata(dialect) if isinstance(self.filter, Condition) else self.filter,
+            "$filter": self._filter_text(dialect),
             "$select": ",".join(self.select) or None,
             "$orderby": ",".join(_key_text(key, dialect) for key in self.order_by) or None,
             "$top": None if self.top is None else str(self.top),
@@ -58,6 +58,12 @@ class Query:
             **self.options,
         }
         return {name: text for name, text in given.items() if text is not None}
+
+    def _filter_text(self, dialect: Dialect) -> str | None:
+        if not isinstance(self.filter, Condition):
+            return self.filter
+        # What is always true needs no filter; `true` alone is nothing that every service understands.
+        return None if self.filter.node == TRUE else self.filter.to_odata(dialect)
 
     def to_query_string(self, dialect: Dialect = Dialect.QUOTED_UTC) -> str:
         """The options as a finished query string, percent-encoded, without `?`; empty if there is none."""
