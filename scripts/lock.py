@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ("openapi-python-client", "ruff", "python-jsonpath", "PyYAML")
 # What decides on the output, beside the templates.
-CODE = ("catalogue", "documents", "generate", "merge", "normalise", "overlay_document")
+CODE = ("catalogue", "documents", "generate", "merge", "normalise", "overlay_document", "plain", "regenerate")
 
 
 def lock_text(api: Path, output: Path) -> str:

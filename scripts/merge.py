@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from scripts.documents import Document
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-
 
 def merge(documents: list[Document]) -> tuple[dict[str, Any], list[str]]:
     """One document from several, and a line for each value of an earlier one that a later one replaced.

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from scripts.documents import DocumentError
-from scripts.merge import METHODS
+from scripts.shape import METHODS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
