@@ -4,28 +4,36 @@ from __future__ import annotations
 
 import keyword
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from openapi_python_client.strings import PythonIdentifier
+
 from scripts.documents import DocumentError
-from scripts.normalise import camel, entity_sets, resolve, singular_name
+from scripts.entity_sets import entity_names, entity_sets
+from scripts.openapi import SCHEMAS, camel, essence, free_name, members, resolve, singular_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 _IMPORTED = (
     *("BooleanField", "CollectionField", "EntitySetInfo", "EntityType"),
     *("NumberField", "ObjectField", "TextField", "TimestampField"),
 )
-SCALARS = {"string": "TextField", "integer": "NumberField", "number": "NumberField", "boolean": "BooleanField"}
+_SCALARS: Final = {
+    "integer": "NumberField",
+    "number": "NumberField",
+    "boolean": "BooleanField",
+    "date-time": "TimestampField",
+}
 
 
 def write_catalogue(document: dict[str, Any], output: Path, header: str) -> None:
     """Write `service.py`, and `entities.py` if the document has entity sets."""
     (output / "service.py").write_text(header + _service(document), encoding="utf-8", newline="\n")
-    entities = list(entity_sets(document))
-    if entities:
-        (output / "entities.py").write_text(header + _entities(document, output.name), encoding="utf-8", newline="\n")
+    if any(True for _ in entity_sets(document)):
+        (output / "entities.py").write_text(header + _entities(document, output), encoding="utf-8", newline="\n")
 
 
 def _service(document: dict[str, Any]) -> str:
@@ -41,7 +49,7 @@ def _service(document: dict[str, Any]) -> str:
     if len(paths) != 1:
         raise DocumentError(f"the servers must share one base path, they have {sorted(paths)}")
     lines = [
-        f'"""Where the service is: {_doc(document["info"]["title"])}."""',
+        '"""Where the service is."""',
         "from typing import Final",
         "from collections.abc import Mapping",
         f"TITLE: Final = {document['info']['title']!r}",
@@ -60,27 +68,33 @@ def region_name(url: str) -> str:
     return "-".join(reversed(named)) or "default"
 
 
-def _entities(document: dict[str, Any], package: str) -> str:
+def _entities(document: dict[str, Any], output: Path) -> str:
+    package = output.name
     schemas = document["components"]["schemas"]
+    names = entity_names(document)
     classes: dict[str, str] = {}
     infos: list[str] = []
     annotations: list[tuple[str, str, str]] = []
+    modules: list[tuple[str, str]] = []
     for path, operation, _, record in entity_sets(document):
-        entity = singular_name(path)
-        fields = _fields(document, entity, schemas[record], classes, entity)
+        entity = names[path]
+        fields = _fields(document, {"$ref": SCHEMAS + record}, classes, entity)
         classes[entity] = _class(
             entity, "EntityType", schemas[record].get("description") or operation.get("description", ""), fields
         )
         name = path.strip("/")
-        attribute = _python(re.sub(r"\W", "_", name))
-        model = f"{package}.models.{_snake(record)}:{record}"
+        attribute = _python(name, {each for _, each, _ in annotations} | _NAMESPACE)
+        module = str(PythonIdentifier(record, "field_"))
+        if not (output / "models" / f"{module}.py").exists():
+            raise DocumentError(f"{path}: the generator has no model {record}; name its schema in fixes.overlay.yaml")
         options = tuple(p["name"] for p in _parameters(document, operation) if p.get("in") == "query")
         infos.append(
             f"{name!r}: EntitySetInfo(name={name!r}, attribute={attribute!r}, path={path!r}, entity={entity}, "
-            f"operation={operation['operationId']!r}, model={model!r}, options={options!r}, "
-            f"doc={_doc(operation.get('description') or operation.get('summary', ''))!r})"
+            f"operation={operation['operationId']!r}, model={f'{package}.models.{module}:{record}'!r}, "
+            f"options={options!r}, doc={_text(operation.get('description') or operation.get('summary', ''))!r})"
         )
         annotations.append((name, attribute, record))
+        modules.append((module, record))
     return "\n".join(
         [
             '"""The entity sets of the service and the fields of their records."""',
@@ -90,7 +104,7 @@ def _entities(document: dict[str, Any], package: str) -> str:
             "if TYPE_CHECKING:",
             "    from collections.abc import Mapping",
             "    from moveworks.records import AsyncEntitySet, EntitySet",
-            *(f"    from {package}.models.{_snake(record)} import {record}" for _, _, record in annotations),
+            *(f"    from {package}.models.{module} import {record}" for module, record in dict.fromkeys(modules)),
             *classes.values(),
             f"ENTITY_SETS: Final[Mapping[str, EntitySetInfo]] = {{{', '.join(infos)}}}",
             '"""Every entity set, by its published name."""',
@@ -116,73 +130,93 @@ def _attributes(name: str, kind: str, entities: list[tuple[str, str, str]]) -> s
 
 
 def _fields(
-    document: dict[str, Any], owner: str, schema: dict[str, Any], classes: dict[str, str], prefix: str
+    document: dict[str, Any],
+    schema: dict[str, Any],
+    classes: dict[str, str],
+    prefix: str,
+    above: tuple[Any, ...] = (),
 ) -> list[tuple[str, str]]:
     """Python name and constructor call of every property; classes of nested objects are added on the way."""
     fields: list[tuple[str, str]] = []
-    for name, declared in resolve(document, schema).get("properties", {}).items():
+    for name, declared in members(document, schema).items():
         inner, kind = _kind(document, declared)
-        doc = _doc(declared.get("description") or inner.get("description", ""))
-        nested = f"{prefix}{singular_name(name) if kind == 'array' else camel(name)}Fields"
         arguments = [repr(name)]
-        if kind == "object" or (kind == "array" and _kind(document, inner.get("items", {}))[1] == "object"):
-            body = inner if kind == "object" else _kind(document, inner["items"])[0]
-            below = _fields(document, nested, body, classes, nested.removesuffix("Fields"))
-            classes[nested] = _class(nested, "ObjectField", f"Fields of `{name}`.", below)
-            constructor = nested if kind == "object" else "CollectionField"
-            arguments += [nested] if kind == "array" else []
-        elif kind == "array":
-            items, item_kind = _kind(document, inner.get("items", {}))
-            constructor = "CollectionField"
-            arguments.append(_scalar(items, item_kind))
-        else:
-            constructor = _scalar(inner, kind)
-        fields.append((_python(name), f"{constructor}({', '.join(arguments)}, doc={doc!r})"))
-    names = [python for python, _ in fields]
-    if clash := next((n for n in names if names.count(n) > 1), None):
-        raise DocumentError(f"{owner}: two properties would both be named {clash} in Python")
+        constructor = _SCALARS.get(kind, "TextField")
+        if kind in {"object", "array"}:
+            body, item = (inner, "") if kind == "object" else _kind(document, inner.get("items", {}))
+            constructor = "ObjectField" if kind == "object" else "CollectionField"
+            target = _SCALARS.get(item, "TextField")
+            if "object" in {kind, item} and body not in above:
+                within = singular_name(name) if kind == "array" else camel(name)
+                target = free_name(f"{prefix}{within or 'Nested'}Fields", classes)
+                classes[target] = ""  # the name is taken
+                below = _fields(document, body, classes, target.removesuffix("Fields"), (*above, body))
+                del classes[target]  # what a class uses must stand above it
+                classes[target] = _class(target, "ObjectField", f"Fields of `{name}`.", below)
+                constructor = target if kind == "object" else constructor
+            elif item == "object":
+                target = "ObjectField"
+            arguments += [target] if kind == "array" else []
+        doc = _text(declared.get("description") or inner.get("description", ""))
+        python = _python(name, {each for each, _ in fields} | _RESERVED)
+        arguments.append(f"doc={doc!r}")
+        if values := _values(inner):
+            arguments.append(f"values={values!r}")
+        fields.append((python, f"{constructor}({', '.join(arguments)})"))
     return fields
 
 
 def _kind(document: dict[str, Any], schema: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """The schema behind references and the alternative null, and its type."""
-    schema = resolve(document, schema)
-    for key in ("oneOf", "anyOf", "allOf"):
-        rest = [option for option in schema.get(key, ()) if option != {"type": "null"}]
-        if len(rest) == 1:
-            return _kind(document, rest[0])
-    kind = schema.get("type", "object" if "properties" in schema else "string")
-    if isinstance(kind, list):
-        kind = next((k for k in kind if k != "null"), "string")
-    return schema, kind
+    """The schema behind references and the alternative null, and its kind; alternatives of several kinds are text."""
+    schema = essence(document, schema)
+    kinds = schema.get("type", [])
+    kinds = [kind for kind in ([kinds] if isinstance(kinds, str) else kinds) if kind != "null"]
+    parts = [part for key in ("allOf", "oneOf", "anyOf") for part in schema.get(key, ()) if part != {"type": "null"}]
+    if not kinds and parts:
+        found = [_kind(document, part) for part in parts]
+        kinds = list(dict.fromkeys(kind for part, kind in found if kind != "string" or "allOf" not in schema))
+        schema = next((part for part, kind in found if kind == "array"), schema)
+    if not kinds and ("properties" in schema or members(document, schema)):
+        kinds = ["object"]
+    kind = kinds[0] if len(kinds) == 1 else "number" if {*kinds} == {"integer", "number"} else "string"
+    return schema, "date-time" if kind == "string" and schema.get("format") == "date-time" else kind
 
 
-def _scalar(schema: dict[str, Any], kind: str) -> str:
-    return "TimestampField" if schema.get("format") == "date-time" else SCALARS.get(kind, "TextField")
+def _values(schema: dict[str, Any]) -> tuple[Any, ...]:
+    """What a closed list allows beside null."""
+    listed = [schema["const"]] if "const" in schema else schema.get("enum", ())
+    return tuple(value for value in dict.fromkeys(listed) if value is not None and not isinstance(value, bool))
 
 
 def _class(name: str, base: str, doc: str, fields: list[tuple[str, str]]) -> str:
-    body = [f"    {python} = {call}" for python, call in fields]
-    return "\n".join([f"class {name}({base}):", f'    """{_doc(doc) or name}"""', *body])
+    text = _text(doc).replace("\\", "\\\\").replace('"', '\\"') or name
+    return "\n".join(
+        [f"class {name}({base}):", f'    """{text}"""', *(f"    {python} = {call}" for python, call in fields)]
+    )
 
 
 def _parameters(document: dict[str, Any], operation: dict[str, Any]) -> list[dict[str, Any]]:
     return [resolve(document, parameter) for parameter in operation.get("parameters", ())]
 
 
-def _doc(text: str) -> str:
-    return " ".join(str(text).split()).replace("\\", "/").replace('"""', "'''").strip()
+def _text(text: str) -> str:
+    """One line, without what no source file may hold."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _python(name: str) -> str:
-    name = re.sub(r"\W", "_", name)
-    name = f"field_{name}" if not name[:1].isidentifier() else name
-    return f"{name}_" if keyword.iskeyword(name) or name in _RESERVED else name
+def _python(name: str, taken: Iterable[str]) -> str:
+    """A name on the wire as a Python name that is not taken: `class_` for `class`, `x_y` for `x-y`."""
+    python = re.sub(r"\W", "_", re.sub(r"^\W+", "", name))
+    if not python.isidentifier() or python.startswith("_"):
+        python = f"field_{python.strip('_')}"
+    while keyword.iskeyword(python) or python in taken:
+        python += "_"
+    return python
 
 
-# Attributes that the field classes have themselves.
-_RESERVED = frozenset({"fields", "node", "path", "wire_name", "doc", "kind", "asc", "desc", "is_null"})
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+# Attributes that the field classes have themselves, and what the bodies of the classes call.
+_RESERVED: Final = frozenset(
+    {"fields", "node", "path", "wire_name", "doc", "values", "kind", "asc", "desc", "is_null", "mro", *_IMPORTED}
+)
+# What `mw.records` has beside entity sets.
+_NAMESPACE: Final = frozenset({"names"})

@@ -25,6 +25,7 @@ __all__ = [
     "parse_document",
     "read_document",
     "read_sources",
+    "read_text",
     "verify",
 ]
 
@@ -61,10 +62,11 @@ def read_document(path: Path) -> Document:
     Raises:
         DocumentError: if it is not UTF-8, holds no or several OpenAPI blocks, or is not valid YAML or JSON.
     """
-    return parse_document(path.name, _read(path))
+    return parse_document(path.name, read_text(path))
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a file, or an error that names it."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -103,7 +105,7 @@ def read_sources(api: Path) -> list[Source]:
     """
     path = api / "sources.yaml"
     name = f"{api.name}/{path.name}"
-    content = load_yaml(name, _read(path))
+    content = load_yaml(name, read_text(path))
     listed = content.get("documents") if isinstance(content, dict) else None
     if not isinstance(listed, list) or not listed:
         raise DocumentError(f"{name}: `documents` must list at least one published document")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Final
 
 from scripts.documents import DocumentError
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
+# What the generator says of itself, and where it wrote.
+_NOISE: Final = re.compile(r"^Generating .*\n|^If you believe.*|\S*/moveworks-\w+-\w+/", re.MULTILINE)
 HEADER = "# Generated from specs/{api}/openapi.yaml; do not edit. `make regenerate` writes it anew.\n"
 
 
@@ -59,4 +63,5 @@ def _run(*command: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
         tool = " ".join(command[1:4])
-        raise DocumentError(f"{tool} failed:\n{done.stdout.strip()}\n{done.stderr.strip()}")
+        told = "\n".join(part.strip() for part in (done.stdout, done.stderr) if part.strip())
+        raise DocumentError(f"{tool} failed:\n{re.sub(_NOISE, '', told)}")

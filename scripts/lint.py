@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from openapi_python_client.strings import PythonIdentifier
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
 from scripts.documents import DocumentError
-from scripts.normalise import operations, resolve
+from scripts.openapi import operations, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def check(document: dict[str, Any], name: str) -> None:
@@ -18,7 +21,8 @@ def check(document: dict[str, Any], name: str) -> None:
     Raises:
         DocumentError: with all problems found, a line each.
     """
-    problems = _invalid(document) or [*_operations(document), *_references(document)]
+    # The validator follows references and takes parameters as given, so those come first.
+    problems = [*_references(document)] or [*_parameters(document)] or [*_invalid(document)] or _operations(document)
     if problems:
         raise DocumentError(
             f"{name}: the built document cannot be used:\n" + "\n".join(f"  {line}" for line in problems)
@@ -30,6 +34,14 @@ def _invalid(document: dict[str, Any]) -> list[str]:
     return [f"/{'/'.join(map(str, e.absolute_path))}: {e.message[:300]}" for e in validator(document).iter_errors()]
 
 
+def _parameters(document: dict[str, Any]) -> Iterator[str]:
+    for path, method, operation in operations(document):
+        for parameter in [*document["paths"][path].get("parameters", ()), *operation.get("parameters", ())]:
+            given = resolve(document, parameter)
+            if missing := [key for key in ("name", "in") if not isinstance(given.get(key), str)]:
+                yield f"{method.upper()} {path}: a parameter has no {' and no '.join(missing)}"
+
+
 def _operations(document: dict[str, Any]) -> list[str]:
     problems: list[str] = []
     identities: Counter[str] = Counter()
@@ -39,8 +51,8 @@ def _operations(document: dict[str, Any]) -> list[str]:
         if not identity:
             problems.append(f"{place}: no operationId")
         else:
-            # The generator turns ids into module names; two that differ in punctuation overwrite each other.
-            identities[re.sub(r"[^a-z0-9]+", "_", identity.lower())] += 1
+            # The generator turns ids into module names; two of one name overwrite each other.
+            identities[PythonIdentifier(identity, "field_")] += 1
         if len(operation.get("tags", [])) != 1:
             problems.append(f"{place}: needs exactly one tag, has {operation.get('tags')}")
         if not operation.get("responses"):
@@ -48,14 +60,17 @@ def _operations(document: dict[str, Any]) -> list[str]:
     return problems + [f"operationId {name}: used {count} times" for name, count in identities.items() if count > 1]
 
 
-def _references(node: Any, document: dict[str, Any] | None = None) -> list[str]:
-    document = node if document is None else document
-    problems: list[str] = []
-    if isinstance(node, dict) and isinstance(node.get("$ref"), str):
-        try:
-            resolve(document, node)
-        except DocumentError as error:
-            problems.append(str(error))
-    for value in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        problems.extend(_references(value, document))
-    return problems
+def _references(document: dict[str, Any]) -> list[str]:
+    found: list[str] = []
+
+    def walk(node: Any, place: str) -> None:
+        if isinstance(node, dict) and isinstance(node.get("$ref"), str):
+            try:
+                resolve(document, node)
+            except DocumentError as error:
+                found.append(f"{place}: {error}")
+        for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+            walk(value, f"{place}/{str(key).replace('~', '~0').replace('/', '~1')}")
+
+    walk(document, "#")
+    return found

@@ -7,16 +7,21 @@ import json
 from importlib.metadata import version
 from pathlib import Path
 
+from scripts.documents import read_sources
+
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ("openapi-python-client", "ruff", "python-jsonpath", "PyYAML")
 # What decides on the output, beside the templates.
-CODE = ("catalogue", "documents", "generate", "merge", "normalise", "overlay_document", "plain", "regenerate")
+CODE = (
+    *("catalogue", "documents", "entity_sets", "generate", "merge", "normalise", "openapi"),
+    *("overlay_document", "plain", "regenerate"),
+)
 
 
-def lock_text(api: Path, output: Path) -> str:
+def lock_text(api: Path, document: Path, output: Path) -> str:
     """The lock of one API, as JSON with sorted keys."""
     inputs = [
-        *sorted((api / "upstream").iterdir()),
+        *(api / "upstream" / source.file for source in read_sources(api)),
         *(api / n for n in ("sources.yaml", "fixes.overlay.yaml", "generator.yaml")),
     ]
     scripts = Path(__file__).resolve().parent
@@ -25,7 +30,7 @@ def lock_text(api: Path, output: Path) -> str:
         "inputs": {file.relative_to(api).as_posix(): digest(file) for file in inputs},
         "templates": {f.name: digest(f) for f in sorted((scripts / "templates").iterdir()) if f.is_file()},
         "scripts": {f"{name}.py": digest(scripts / f"{name}.py") for name in CODE},
-        "built": {"openapi.yaml": digest(api / "openapi.yaml")},
+        "built": {"openapi.yaml": digest(document)},
         "output": {file.relative_to(output).as_posix(): digest(file) for file in files(output)},
     }
     return json.dumps(lock, indent=2, sort_keys=True) + "\n"

@@ -15,7 +15,7 @@ from typing import Any
 from attrs import frozen
 
 from scripts.catalogue import write_catalogue
-from scripts.documents import DocumentError, dump_yaml, load_yaml, read_document, read_sources, verify
+from scripts.documents import DocumentError, dump_yaml, load_yaml, read_document, read_sources, read_text, verify
 from scripts.generate import HEADER, finish, generate
 from scripts.lint import check
 from scripts.lock import files, lock_text
@@ -48,25 +48,34 @@ def assemble(api: Path, *, verified: bool = True) -> Built:
             verify(source, path)
         documents.append(read_document(path))
     document, overrides = merge(documents)
-    rules = normalise(document, api.name)
+    try:
+        rules = normalise(document, api.name)
+    except DocumentError as error:
+        raise DocumentError(f"{api.name}: {error}") from None
     fixes = api / "fixes.overlay.yaml"
-    document = apply_overlay(
-        document, load_yaml(str(fixes), fixes.read_text(encoding="utf-8")), f"{api.name}: {fixes.name}"
-    )
+    document = apply_overlay(document, load_yaml(str(fixes), read_text(fixes)), f"{api.name}: {fixes.name}")
     check(document, api.name)
     return Built(document, overrides, rules)
 
 
 def build(api: Path, output: Path, *, verified: bool = True) -> Built:
-    """Build one API: `openapi.yaml` and `build.lock` in its folder, and the package in `output`."""
+    """Build one API: `openapi.yaml` and `build.lock` in its folder, and the package in `output`.
+
+    What was there stays as it is until everything has succeeded.
+    """
     built = assemble(api, verified=verified)
     header = f"# Built by `make regenerate` from upstream/ and fixes.overlay.yaml of specs/{api.name}; do not edit.\n"
-    target = api / "openapi.yaml"
-    target.write_text(dump_yaml(built.document, header), encoding="utf-8", newline="\n")
-    generate(api.name, target, api / "generator.yaml", output)
-    write_catalogue(built.document, output, HEADER.format(api=api.name))
-    finish(output)
-    (api / "build.lock").write_text(lock_text(api, output), encoding="utf-8", newline="\n")
+    with tempfile.TemporaryDirectory(prefix="moveworks-build-") as folder:
+        document, package = Path(folder) / "openapi.yaml", Path(folder) / output.name
+        document.write_text(dump_yaml(built.document, header), encoding="utf-8", newline="\n")
+        generate(api.name, document, api / "generator.yaml", package)
+        write_catalogue(built.document, package, HEADER.format(api=api.name))
+        finish(package)
+        lock = lock_text(api, document, package)
+        shutil.rmtree(output, ignore_errors=True)
+        shutil.copytree(package, output)
+        shutil.copyfile(document, api / document.name)
+    (api / "build.lock").write_text(lock, encoding="utf-8", newline="\n")
     return built
 
 
@@ -77,31 +86,43 @@ def differences(root: Path, apis: list[str]) -> list[str]:
         fresh = Path(folder)
         for api in apis:
             shutil.copytree(root / "specs" / api, fresh / "specs" / api)
-            package = f"generated/moveworks_{api}"
-            build(fresh / "specs" / api, fresh / package)
-            names = {f"specs/{api}/openapi.yaml", f"specs/{api}/build.lock"}
-            for base in (root, fresh):
-                names |= {f.relative_to(base).as_posix() for f in files(base / package)}
-            for name in sorted(names):
-                ours, theirs = root / name, fresh / name
-                if not ours.exists():
-                    found.append(f"missing    {name}")
-                elif not theirs.exists():
-                    found.append(f"left over  {name}")
-                elif ours.read_bytes() != theirs.read_bytes():
-                    found.append(f"differs    {name}")
+            build(fresh / "specs" / api, fresh / "generated" / f"moveworks_{api}")
+        names = {f"specs/{api}/{name}" for api in apis for name in ("openapi.yaml", "build.lock")}
+        others = {f"moveworks_{api}" for api in all_apis(root)} - {f"moveworks_{api}" for api in apis}
+        for base in (root, fresh):
+            here = (f.relative_to(base) for f in files(base / "generated"))
+            names |= {f.as_posix() for f in here if f.parts[1] not in others}
+        for name in sorted(names):
+            ours, theirs = root / name, fresh / name
+            if not ours.exists():
+                found.append(f"missing    {name}")
+            elif not theirs.exists():
+                found.append(f"left over  {name}")
+            elif ours.read_bytes() != theirs.read_bytes():
+                found.append(f"differs    {name}")
     return found
+
+
+def all_apis(root: Path) -> list[str]:
+    """The names of the folders under `specs`."""
+    return sorted(path.parent.name for path in root.glob("specs/*/sources.yaml"))
+
+
+def strays(api: Path) -> list[str]:
+    """Files under `upstream` that `sources.yaml` does not list, and that are therefore not read."""
+    listed = {source.file for source in read_sources(api)}
+    return sorted(file.name for file in (api / "upstream").iterdir() if file.name not in listed)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Regenerate or check; exit code 1 if a document cannot be used or something is stale."""
     parser = argparse.ArgumentParser(prog="python -m scripts.regenerate", description=__doc__)
-    parser.add_argument("--api", choices=sorted(p.parent.name for p in ROOT.glob("specs/*/sources.yaml")))
+    parser.add_argument("--api", choices=all_apis(ROOT))
     parser.add_argument(
         "--check", action="store_true", help="change nothing; fail if anything generated is not current"
     )
     given = parser.parse_args(arguments)
-    apis = [given.api] if given.api else sorted(p.parent.name for p in ROOT.glob("specs/*/sources.yaml"))
+    apis = [given.api] if given.api else all_apis(ROOT)
     try:
         if given.check:
             if stale := differences(ROOT, apis):
@@ -112,7 +133,10 @@ def main(arguments: list[str] | None = None) -> int:
         for api in apis:
             built = build(ROOT / "specs" / api, ROOT / "generated" / f"moveworks_{api}")
             print(f"{api}: {', '.join(built.rules)}")
-            print("\n".join(f"  {line}" for line in built.overrides))
+            for line in built.overrides:
+                print(f"  {line}")
+            for name in strays(ROOT / "specs" / api):
+                print(f"  not read: upstream/{name}, which sources.yaml does not list")
     except DocumentError as error:
         print(error, file=sys.stderr)
         return 1

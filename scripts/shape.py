@@ -45,6 +45,7 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "parameters": (dict, "parameters"),
         "responses": (dict, "responses"),
         "requestBodies": (dict, "bodies"),
+        **dict.fromkeys(("securitySchemes", "headers", "examples", "links", "callbacks", "pathItems"), (dict, "")),
     },
     "bodies": {"*": (dict, "body")},
     "schemas": {"*": (dict, "schema")},

@@ -1,5 +1,5 @@
 # Generated from specs/export/openapi.yaml; do not edit. `make regenerate` writes it anew.
-"""Where the service is: Data API."""
+"""Where the service is."""
 
 from collections.abc import Mapping
 from typing import Final

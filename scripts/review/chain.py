@@ -354,7 +354,7 @@ def uncovered(head: dict[str, Any], root: Path = ROOT) -> list[str]:
         for file in sorted((root / "overlay").rglob("*.py"))
         if "sandbox" not in file.parts
     )
-    from scripts.normalise import entity_sets
+    from scripts.entity_sets import entity_sets
 
     generic = {operation.get("operationId") for _, operation, _, _ in entity_sets(head)}
     missing: list[str] = []

@@ -100,7 +100,8 @@ def _described(fields: Mapping[str, Field], prefix: str = "") -> Iterator[tuple[
         kind = field.kind
         if isinstance(field, CollectionField):
             kind = f"collection of {field.item.kind}"
-        yield prefix + name, kind, field.doc
+        known = f"Known values: {', '.join(map(str, field.values))}." if field.values else ""
+        yield prefix + name, kind, " ".join(filter(None, (field.doc, known)))
         inner = field.item if isinstance(field, CollectionField) else field
         if isinstance(inner, ObjectField):
             yield from _described(inner.fields(), f"{prefix}{name}/")

@@ -30,15 +30,18 @@ class Field(Immutable):
         wire_name: Its name on the wire.
         doc: What it means, from the vendor's spec.
         kind: `text`, `number`, `boolean`, `timestamp`, `object` or `collection`.
+        values: The values that the spec lists, if it lists any; others may come.
     """
 
     kind: ClassVar[str]
     wire_name: str
     doc: str
+    values: tuple[str | float, ...]
     node: Node
 
-    def __init__(self, name: str, *, doc: str = "") -> None:
-        for attribute, value in {"node": Path((name,)), "wire_name": name, "doc": doc}.items():
+    def __init__(self, name: str, *, doc: str = "", values: tuple[str | float, ...] = ()) -> None:
+        given = {"node": Path((name,)), "wire_name": name, "doc": doc, "values": values}
+        for attribute, value in given.items():
             object.__setattr__(self, attribute, value)
 
     @property
@@ -55,7 +58,7 @@ class Field(Immutable):
         return _restore(type(self), self.wire_name, self._options(), Path((*parent.segments, self.wire_name)))
 
     def _options(self) -> dict[str, Any]:
-        return {"doc": self.doc}
+        return {"doc": self.doc, "values": self.values} if self.values else {"doc": self.doc}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self.wire_name, self._options(), self.node)
