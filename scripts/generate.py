@@ -9,13 +9,20 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from scripts.documents import DocumentError
+from scripts.documents import DocumentError, dump_yaml, load_yaml, read_text
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 # What the generator says of itself, and where it wrote.
 _NOISE: Final = re.compile(r"^Generating .*\n|^If you believe.*|\S*/moveworks-\w+-\w+/", re.MULTILINE)
+# Class names that the generated modules use themselves; a schema of such a name would take their place there.
+# https://github.com/openapi-generators/openapi-python-client has no guard of its own, seen with 0.29.1.
+_TAKEN: Final = (
+    *("Any", "AuthenticatedClient", "BinaryIO", "BytesIO", "Callable", "Client", "Codec", "Field", "File", "FileTypes"),
+    *("Generic", "IO", "Literal", "Mapping", "Model", "RequestFiles", "Response", "T", "TextIOBase", "TypeVar"),
+    *("TYPE_CHECKING", "UNSET", "UUID", "Unset"),
+)
 HEADER = "# Generated from specs/{api}/openapi.yaml; do not edit. `make regenerate` writes it anew.\n"
 
 
@@ -27,9 +34,11 @@ def generate(api: str, document: Path, settings: Path, output: Path) -> None:
     """
     with tempfile.TemporaryDirectory(prefix="moveworks-generate-") as folder:
         package = Path(folder) / output.name
+        config = Path(folder) / settings.name
+        config.write_text(dump_yaml(_settings(settings)), encoding="utf-8")
         _run(
             *(sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none", "--fail-on-warning"),
-            *("--path", str(document), "--config", str(settings), "--output-path", str(package)),
+            *("--path", str(document), "--config", str(config), "--output-path", str(package)),
             *("--custom-template-path", str(TEMPLATES)),
         )
         for file in sorted(package.rglob("*.py")):
@@ -40,6 +49,15 @@ def generate(api: str, document: Path, settings: Path, output: Path) -> None:
         shutil.rmtree(package / ".ruff_cache", ignore_errors=True)
         shutil.rmtree(output, ignore_errors=True)
         shutil.copytree(package, output, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def _settings(path: Path) -> dict[str, Any]:
+    """The generator's settings, with other names for classes that would take the place of its own."""
+    given = load_yaml(f"{path.parent.name}/{path.name}", read_text(path))
+    if not isinstance(given, dict) or not isinstance(given.get("class_overrides", {}), dict):
+        raise DocumentError(f"{path.parent.name}/{path.name}: settings and class_overrides must be objects")
+    others = {name: {"class_name": f"{name}Model", "module_name": f"{name.lower()}_model"} for name in _TAKEN}
+    return {**given, "class_overrides": {**others, **given.get("class_overrides", {})}}
 
 
 def finish(output: Path) -> None:

@@ -18,7 +18,7 @@ def normalise(document: dict[str, Any], api: str) -> list[str]:
     """Apply the rules that this kind of document needs; gives their names."""
     rules: list[tuple[str, Callable[[], None]]] = [
         ("drop-ignored-headers", lambda: drop_ignored_headers(document)),
-        ("repair-tags", lambda: repair_tags(document, api)),
+        ("one-tag", lambda: one_tag(document, api)),
         ("complete-arrays", lambda: complete_arrays(document)),
     ]
     if any(True for _ in listings(document)):
@@ -46,11 +46,14 @@ def _is_ignored(document: dict[str, Any], parameter: dict[str, Any]) -> bool:
     return parameter.get("in") == "header" and str(parameter.get("name")).lower() in IGNORED_HEADERS
 
 
-def repair_tags(document: dict[str, Any], fallback: str) -> None:
-    """One tag an operation: the first that is a name, else the API's. The vendor writes `['']` and `[[]]`."""
+def one_tag(document: dict[str, Any], api: str) -> None:
+    """Give every operation the API's name as its tag: the generator makes a package of each tag.
+
+    The vendor writes `conversations`, `subpackage_conversations`, `['']` and `[[]]` for the same operation, and no
+    import should break over that.
+    """
     for _, _, operation in operations(document):
-        named = [tag for tag in operation.get("tags", []) if isinstance(tag, str) and tag.strip()]
-        operation["tags"] = named[:1] or [fallback]
+        operation["tags"] = [api]
 
 
 def complete_arrays(document: dict[str, Any]) -> None:

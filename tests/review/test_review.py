@@ -88,7 +88,7 @@ def test_a_new_generation_is_regenerated_without_a_change_to_the_pipeline(genera
     shutil.copytree(generation[0], folder)
     built = build(folder, tmp_path / "moveworks_beta")
     assert len(built.document["paths"]) == 9
-    body = (tmp_path / "moveworks_beta" / "api" / "responses" / "create_response.py").read_text(encoding="utf-8")
+    body = (tmp_path / "moveworks_beta" / "api" / "beta" / "create_response.py").read_text(encoding="utf-8")
     assert "ActionRequest | CreateResponseRequest" in body
     assert 'BASE_PATH: Final = "/rest/v1"' in (tmp_path / "moveworks_beta" / "service.py").read_text(encoding="utf-8")
 

@@ -25,7 +25,7 @@ class _Conversations:
         return f"<{type(self).__name__} of {self._assistant}>"
 
     def _get(self, conversation_id: str) -> Request:
-        from moveworks_beta.api.conversations import get_conversation
+        from moveworks_beta.api.beta import get_conversation
 
         path_id = checked_id("conversation", conversation_id)
         hint = f"The assistant name is {self._assistant!r}: it must be exact, and enabled in this region."
