@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ from scripts.entity_sets import entity_names, entity_sets
 from scripts.openapi import SCHEMAS, camel, essence, free_name, members, resolve, singular_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _IMPORTED = (
@@ -37,15 +38,8 @@ def write_catalogue(document: dict[str, Any], output: Path, header: str) -> None
 
 
 def _service(document: dict[str, Any]) -> str:
-    servers: dict[str, str] = {}
-    paths = set()
-    for server in document.get("servers", ()):
-        url = server["url"].rstrip("/")
-        name = server.get("x-moveworks-region") or region_name(url)
-        if name in servers:
-            raise DocumentError(f"two servers would both be named {name}; give one an x-moveworks-region")
-        servers[name] = url
-        paths.add(urlsplit(url).path)
+    servers = _servers(document)
+    paths = {urlsplit(url).path for url in servers.values()}
     if len(paths) != 1:
         raise DocumentError(f"the servers must share one base path, they have {sorted(paths)}")
     lines = [
@@ -59,6 +53,36 @@ def _service(document: dict[str, Any]) -> str:
         '"""Server addresses by the short name of their region, in the order of the document."""',
     ]
     return "\n".join(lines) + "\n"
+
+
+def _servers(document: dict[str, Any]) -> dict[str, str]:
+    """Addresses by name; a server that has no name gets one from its host, or its host where that name is taken."""
+    listed = document.get("servers", [])
+    named = [server["x-moveworks-region"] for server in listed if "x-moveworks-region" in server]
+    if twice := sorted({name for name in named if named.count(name) > 1}):
+        raise DocumentError(f"two servers have the x-moveworks-region {', '.join(twice)}")
+    servers: dict[str, str] = {}
+    for server in listed:
+        for url in _addresses(server):
+            parts = urlsplit(url)
+            if parts.scheme != "https" or not parts.hostname or "{" in url:
+                raise DocumentError(f"the server {url} is not a complete https address")
+            if url in servers.values():
+                continue
+            name = region_name(url)
+            given = server.get("x-moveworks-region", parts.netloc if name in named or name in servers else name)
+            servers[free_name(given, servers)] = url
+    return servers
+
+
+def _addresses(server: dict[str, Any]) -> Iterator[str]:
+    """The address of a server, for each combination of what its variables may be."""
+    variables = server.get("variables", {})
+    for values in product(*(each.get("enum") or [each.get("default", "")] for each in variables.values())):
+        url = server["url"]
+        for name, value in zip(variables, values, strict=True):
+            url = url.replace(f"{{{name}}}", str(value))
+        yield url.rstrip("/")
 
 
 def region_name(url: str) -> str:

@@ -94,7 +94,9 @@ def encode(value: Any) -> Any:
     """A value as JSON has it."""
     if isinstance(value, datetime):
         precision = "microseconds" if value.microsecond % 1000 else "milliseconds"
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec=precision) + "Z"
+        # As in reading, a time without a zone is one in UTC, whatever the zone of this machine.
+        value = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return value.replace(tzinfo=None).isoformat(timespec=precision) + "Z"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list):
