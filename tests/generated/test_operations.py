@@ -154,11 +154,28 @@ def test_no_operation_takes_authorization(api, operation):
     assert not [name for name in parameters if "authorization" in name.lower()]
 
 
-def test_a_status_that_python_does_not_know_is_kept():
-    """520 is a number."""
-    from moveworks_export import types
-
-    assert types.as_status(520) == 520
+@pytest.mark.parametrize("status", [418, 520, 599, 299])
+@pytest.mark.parametrize(("api", "operation"), sorted({(a, o) for a, o, *_ in CASES}))
+def test_a_status_that_nobody_declared_is_kept(api, operation, status):
+    """Also one that Python does not know, such as 520: as a number, with nothing parsed, or as the client's error."""
+    endpoint, package = module(api, operation), importlib.import_module(f"moveworks_{api}")
+    errors = importlib.import_module(f"moveworks_{api}.errors")
+    transport = httpx.MockTransport(lambda _: httpx.Response(status, content=b"<html>"))
+    given = arguments(endpoint.sync_detailed)
+    for strict in (False, True):
+        client = package.Client(base_url="http://x.invalid", raise_on_unexpected_status=strict)
+        client.set_httpx_client(httpx.Client(base_url="http://x.invalid", transport=transport))
+        client.set_async_httpx_client(httpx.AsyncClient(base_url="http://x.invalid", transport=transport))
+        for call in (
+            lambda client=client: endpoint.sync_detailed(client=client, **given),
+            lambda client=client: asyncio.run(endpoint.asyncio_detailed(client=client, **given)),
+        ):
+            if strict:
+                with pytest.raises(errors.UnexpectedStatus):
+                    call()
+            else:
+                result = call()
+                assert (result.status_code, result.parsed, result.content) == (status, None, b"<html>")
 
 
 @pytest.mark.parametrize("api", ["export", "beta"])

@@ -36,28 +36,64 @@ def run(folder, *arguments, **environment):
     return done.returncode, done.stdout + done.stderr
 
 
-def test_the_output_is_the_same_in_every_environment(copy):
-    """Time zone, locale, hash seed: what is committed is what comes out."""
-    other = {"TZ": "Asia/Kathmandu", "LC_ALL": "C", "LANG": "tr_TR.UTF-8", "PYTHONHASHSEED": "77"}
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"TZ": "Asia/Kathmandu", "LC_ALL": "C", "LANG": "tr_TR.UTF-8", "PYTHONHASHSEED": "77"},
+        {"TZ": "Asia/Tokyo", "LC_ALL": "POSIX", "PYTHONHASHSEED": "random", "PYTHONUTF8": "0", "COLUMNS": "20"},
+    ],
+)
+def test_the_output_is_the_same_in_every_environment(copy, other):
+    """Time zone, locale, hash seed, another folder: what is committed is what comes out."""
     code, text = run(copy, "-m", "scripts.regenerate", "--check", **other)
     assert code == 0, text
 
 
 def test_an_edit_by_hand_is_found_and_named(copy):
-    """One file changed, one missing, one too many."""
-    models = copy / "generated" / "moveworks_export" / "models"
-    edited, gone, added = models / "user_record.py", models / "user_page.py", models / "extra.py"
-    before, lost = edited.read_bytes(), gone.read_bytes()
-    edited.write_bytes(before + b"# by hand\n")
+    """Changed, missing, too many: in a package, beside it, and what is built under `specs`."""
+    package = copy / "generated" / "moveworks_export"
+    edited = [package / "models" / "user_record.py", copy / "specs" / "export" / "openapi.yaml"]
+    edited += [copy / "specs" / "export" / "build.lock", package / "py.typed"]
+    gone = package / "models" / "user_page.py"
+    added = [package / "models" / "extra.py", copy / "generated" / "stray.txt", copy / "generated" / "old" / "x.py"]
+    before = {file: file.read_bytes() for file in [*edited, gone]}
+    for file in edited:
+        file.write_bytes(before[file] + b"# by hand\n")
     gone.unlink()
-    added.write_text("x = 1\n", encoding="utf-8")
+    for file in added:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("x = 1\n", encoding="utf-8")
     code, text = run(copy, "-m", "scripts.regenerate", "--check", "--api", "export")
     assert code == 1
-    for name in ("user_record.py", "user_page.py", "extra.py"):
-        assert name in text
-    edited.write_bytes(before)
-    gone.write_bytes(lost)
-    added.unlink()
+    words = [*(("differs", file) for file in edited), ("missing", gone), *(("left over", file) for file in added)]
+    told = [" ".join(line.split()) for line in text.splitlines()[1:]]
+    assert sorted(told) == sorted(f"{word} {file.relative_to(copy).as_posix()}" for word, file in words)
+    for file, content in before.items():
+        file.write_bytes(content)
+    for file in added:
+        file.unlink()
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("sources.yaml", "documents: []", "beta/sources.yaml: `documents` must list"),
+        ("fixes.overlay.yaml", "overlay: 1.1.0", "beta: fixes.overlay.yaml: info needs title and version"),
+        ("generator.yaml", "- 1", "beta/generator.yaml: settings"),
+        ("upstream/get-conversation.md", "# changed", "get-conversation.md: sources.yaml says sha256"),
+    ],
+)
+def test_what_cannot_be_built_is_told_without_a_traceback(copy, file, text, said):
+    """And both commands end with 1."""
+    place = copy / "specs" / "beta" / file
+    before = place.read_bytes()
+    place.write_text(text, encoding="utf-8")
+    for arguments in (["--check"], ["--api", "beta"]):
+        code, told = run(copy, "-m", "scripts.regenerate", *arguments)
+        assert code == 1
+        assert said in told
+        assert "Traceback" not in told
+    place.write_bytes(before)
 
 
 PROBE = """
