@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from openapi_python_client.strings import PythonIdentifier
@@ -44,7 +43,7 @@ def _parameters(document: dict[str, Any]) -> Iterator[str]:
 
 def _operations(document: dict[str, Any]) -> list[str]:
     problems: list[str] = []
-    identities: Counter[str] = Counter()
+    identities: dict[str, list[str]] = {}
     for path, method, operation in operations(document):
         place = f"{method.upper()} {path}"
         identity = operation.get("operationId")
@@ -52,12 +51,14 @@ def _operations(document: dict[str, Any]) -> list[str]:
             problems.append(f"{place}: no operationId")
         else:
             # The generator turns ids into module names; two of one name overwrite each other.
-            identities[PythonIdentifier(identity, "field_")] += 1
+            identities.setdefault(PythonIdentifier(identity, "field_"), []).append(place)
         if len(operation.get("tags", [])) != 1:
             problems.append(f"{place}: needs exactly one tag, has {operation.get('tags')}")
         if not operation.get("responses"):
             problems.append(f"{place}: declares no response")
-    return problems + [f"operationId {name}: used {count} times" for name, count in identities.items() if count > 1]
+    return problems + [
+        f"operationId {name}: used by {' and '.join(places)}" for name, places in identities.items() if len(places) > 1
+    ]
 
 
 def _references(document: dict[str, Any]) -> list[str]:

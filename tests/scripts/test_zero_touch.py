@@ -17,7 +17,8 @@ import yaml
 from moveworks.odata.fields import ObjectField
 from scripts.catalogue import _RESERVED
 from scripts.documents import DocumentError
-from scripts.regenerate import build
+from scripts.plain import dump_yaml
+from scripts.regenerate import assemble, build
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = {"type": "string"}
@@ -249,6 +250,57 @@ def test_a_server_that_cannot_be_used_is_refused(repository, server, said):
     with pytest.raises(DocumentError, match=said):
         repository.regenerate()
     assert {file: file.read_bytes() for file in repository.generated.rglob("*.py")} == before
+
+
+@pytest.mark.parametrize("suffix", [".md", ".json", ".yaml"])
+def test_every_form_of_publication_builds_the_same(repository, suffix):
+    """A page with one block, JSON, or YAML."""
+    expected = (repository.specs / "openapi.yaml").read_text(encoding="utf-8")
+    form = {".md": "# Page\r\n\r\n```yaml\r\n{}\r\n```\r\n", ".json": "{}", ".yaml": "# by hand\n{}"}[suffix]
+    text = (
+        json.dumps(repository.document) if suffix == ".json" else yaml.safe_dump(repository.document, sort_keys=False)
+    )
+    file = repository.file.with_name(f"published{suffix}")
+    file.write_text(form.replace("{}", text), encoding="utf-8", newline="")
+    sources = repository.specs / "sources.yaml"
+    listed = sources.read_text(encoding="utf-8").replace(repository.file.name, file.name)
+    old, new = (hashlib.sha256(each.read_bytes()).hexdigest() for each in (repository.file, file))
+    sources.write_text(listed.replace(old, new), encoding="utf-8")
+    assert dump_yaml(assemble(repository.specs).document) in expected
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            lambda d: d["paths"]["/users"]["get"].update(operationId="listConversations"),
+            "used by GET /conversations and",
+        ),
+        (lambda d: d["paths"]["/users"]["get"].pop("operationId"), "GET /users: no operationId"),
+        (
+            lambda d: d["paths"]["/users"]["get"]["parameters"].append({"name": "x"}),
+            "GET /users: a parameter has no in",
+        ),
+        (lambda d: d["components"]["schemas"].pop("userobject"), "schemas/userobject cannot be resolved"),
+        (lambda d: d["components"].update(schemas={}), "cannot be resolved inside the document"),
+        (
+            lambda d: d["components"]["schemas"]["userobject"]["properties"].update(x={"$ref": "https://x.example/y"}),
+            "https://x.example/y cannot be resolved inside the document",
+        ),
+        (lambda d: d["components"]["schemas"]["userobject"]["properties"].update(x={"type": "strin"}), "strin"),
+        (lambda d: d.pop("info"), "info"),
+    ],
+)
+def test_a_document_that_cannot_be_built_is_told(repository, change, said):
+    """With the place, as an error of the pipeline and not of some tool below it."""
+    change(repository.document)
+    # The page would bring back what was taken away.
+    sources = repository.specs / "sources.yaml"
+    listed = yaml.safe_load(sources.read_text(encoding="utf-8"))
+    sources.write_text(yaml.safe_dump({"documents": listed["documents"][:1]}), encoding="utf-8")
+    with pytest.raises(DocumentError) as caught:
+        repository.regenerate()
+    assert said in str(caught.value)
 
 
 def test_a_document_of_openapi_3_0_is_read(repository):
