@@ -1,17 +1,19 @@
-"""The records, in SQLite: a table for each entity set of the catalogue, each row with its JSON text as it is served."""
+"""The records, in SQLite: each row with its JSON text as it is served."""
 
 from __future__ import annotations
 
-import difflib
 import json
 import sqlite3
 import threading
+from array import array
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from moveworks import odata
-from moveworks.errors import ConfigurationError
-from moveworks.sandbox.data import Generator
+import msgspec
+
+from moveworks.sandbox.data import BLOCK, Generator
+from moveworks.sandbox.load import read_folder
 from moveworks.sandbox.sql import Translation, install
 from moveworks_export.entities import ENTITY_SETS
 
@@ -26,7 +28,7 @@ HORIZON = timedelta(days=30)
 
 
 class Store:
-    """Tables that are filled when they are first asked for. Safe to use from several threads.
+    """The tables of all entity sets. Safe to use from several threads.
 
     Args:
         rows: Number of interactions.
@@ -34,31 +36,26 @@ class Store:
         load: Folder of files to serve instead.
         began: The end of the time that made-up records cover; fixed, while `now` goes on.
         now: The sandbox's present, for the thirty days.
+
+    Raises:
+        ConfigurationError: if the folder cannot be loaded.
     """
 
     def __init__(
         self, *, rows: int, seed: int, load: Path | None, began: datetime, now: Callable[[], datetime]
     ) -> None:
-        # Read before anything is opened: what cannot be read leaves nothing behind.
-        self._files = _files(load) if load else {}
-        self._connection = sqlite3.connect(":memory:", check_same_thread=False)
-        install(self._connection)
-        self._lock = threading.RLock()
-        self._now = now
+        loaded = read_folder(load) if load is not None else None
         self.generator = Generator(rows, seed, began)
-        self._loaded = load is not None
-        self._filled: dict[str, str] = {}
-        try:
-            for name in self._files:
-                self._table(name)
-        except BaseException:
-            self._connection.close()
-            raise
+        self._now = now
+        self._loaded = loaded is not None
+        self._tables = {
+            name: Table(name, self.generator if loaded is None else loaded.get(name, [])) for name in ENTITY_SETS
+        }
 
     def close(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._connection.close()
+        """Forget everything; what is being asked for ends with an error."""
+        for table in self._tables.values():
+            table.close()
 
     def rows(self, entity: str) -> list[dict[str, Any]]:
         """All records of an entity set that are served, as decoded JSON."""
@@ -66,9 +63,7 @@ class Store:
 
     def count(self, entity: str, condition: Predicate | None) -> int:
         """How many records are served, or match."""
-        where, parameters = self._where(entity, condition)
-        found: int = self._all(f"SELECT count(*) FROM {self._table(entity)} WHERE {where}", parameters)[0][0]
-        return found
+        return self._tables[entity].count(*self._where(condition))
 
     def page(
         self,
@@ -81,109 +76,139 @@ class Store:
         limit: int,
     ) -> list[tuple[int, str]]:
         """Positions and JSON texts of the next records; without an order, those behind the position `after`."""
-        where, parameters = self._where(entity, condition)
+        where, parameters = self._where(condition)
         keys: list[str] = []
         for key in order:
             translation = Translation()
             keys.append(translation.value(key.node) + (" DESC" if key.descending else ""))
-            parameters += translation.parameters
-        if not keys:
-            where, parameters = f"n > ? AND {where}", [after, *parameters]
-        table = self._table(entity)
-        text = f"SELECT n, body FROM {table} WHERE {where} ORDER BY {', '.join([*keys, 'n'])} LIMIT ? OFFSET ?"
-        return self._all(text, [*parameters, limit, offset])
+            parameters += tuple(translation.parameters)
+        table = self._tables[entity]
+        if keys:
+            return table.ordered(where, ", ".join([*keys, "n"]), parameters, offset, limit)
+        return table.following(where, parameters, after, offset, limit)
 
-    def _all(self, text: str, parameters: list[Any]) -> list[Any]:
+    def _where(self, condition: Predicate | None) -> tuple[str, tuple[Any, ...]]:
+        """A condition in SQL, empty if all records are meant."""
+        parts: list[str] = []
+        parameters: list[Any] = []
+        oldest = self._now() - HORIZON
+        # Loaded records are served whatever their age: somebody wants to see them.
+        if not self._loaded and oldest > self.generator.oldest:
+            parts.append("updated >= ?")
+            # To the minute, so that what was found for one page is good for the next.
+            parameters.append(oldest.strftime("%Y-%m-%dT%H:%M:00.000Z"))
+        if condition is not None:
+            translation = Translation()
+            parts.append(f"coalesce({translation.condition(condition.node)}, 0)")
+            parameters += translation.parameters
+        return " AND ".join(parts), tuple(parameters)
+
+
+class Table:
+    """The records of an entity set, made as far as they are asked for.
+
+    They are in a temporary database that SQLite keeps in memory while it is small and on disk when it grows, so that
+    millions of records do not need the memory of millions of records.
+
+    Args:
+        name: Published name of the entity set.
+        source: What makes the records, or their JSON texts.
+    """
+
+    def __init__(self, name: str, source: Generator | list[str]) -> None:
+        self._name = name
+        self._source = source
+        self._size = source.size(name) if isinstance(source, Generator) else len(source)
+        self._made = 0
+        self._lock = threading.RLock()
+        self._closed = False
+        self._opened: sqlite3.Connection | None = None
+        self._encode = msgspec.json.Encoder().encode
+        # Pages of one list ask for the same count and the same order again and again.
+        self._counted = lru_cache(64)(self._count)
+        self._ranked = lru_cache(8)(self._rank)
+
+    def close(self) -> None:
+        """Forget the records."""
+        if not self._closed and self._opened is not None:
+            self._opened.interrupt()
+        self._closed = True
+        with self._lock:
+            if self._opened is not None:
+                self._opened.close()
+
+    def count(self, where: str, parameters: tuple[Any, ...]) -> int:
+        """How many records match."""
+        return self._counted(where, parameters) if where else self._size
+
+    def following(
+        self, where: str, parameters: tuple[Any, ...], after: int, offset: int, limit: int
+    ) -> list[tuple[int, str]]:
+        """Records behind a position, in the order in which they happened; no more are made than it takes."""
+        limit = self._size if limit < 0 else limit
+        if not where:
+            # Every position is taken, so those to be left out need not be read.
+            after, offset = after + offset, 0
+        found: list[tuple[int, str]] = []
+        while after < self._size and len(found) < offset + limit:
+            # Positions begin at 1.
+            last = self._fill(max(after + (limit if not where else BLOCK), self._made))
+            text = f"SELECT n, body FROM records WHERE n > ? AND n <= ? AND {where or 1} ORDER BY n LIMIT ?"
+            found += self._all(text, (after, last, *parameters, offset + limit - len(found)))
+            after = last
+        return found[offset:]
+
+    def ordered(
+        self, where: str, keys: str, parameters: tuple[Any, ...], offset: int, limit: int
+    ) -> list[tuple[int, str]]:
+        """Records in an order of their own."""
+        ranks = self._ranked(where, keys, parameters)
+        wanted = ranks[offset:] if limit < 0 else ranks[offset : offset + limit]
+        text = "SELECT n, body FROM records WHERE n IN (SELECT value FROM json_each(?))"
+        found = dict(self._all(text, (json.dumps(wanted.tolist()),)))
+        return [(n, found[n]) for n in wanted]
+
+    def _count(self, where: str, parameters: tuple[Any, ...]) -> int:
+        self._fill(self._size)
+        number: int = self._all(f"SELECT count(*) FROM records WHERE {where}", parameters)[0][0]
+        return number
+
+    def _rank(self, where: str, keys: str, parameters: tuple[Any, ...]) -> array[int]:
+        """Positions of all records that match, in order."""
+        self._fill(self._size)
+        text = f"SELECT n FROM records WHERE {where or 1} ORDER BY {keys}"
+        return array("q", (row[0] for row in self._all(text, parameters)))
+
+    def _all(self, text: str, parameters: tuple[Any, ...]) -> list[Any]:
         with self._lock:
             return self._connection.execute(text, parameters).fetchall()
 
-    def _where(self, entity: str, condition: Predicate | None) -> tuple[str, list[Any]]:
-        self._table(entity)
-        where, parameters = "1", []
-        oldest = (self._now() - HORIZON).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-        # Loaded records are served whatever their age: somebody wants to see them.
-        if not self._loaded and self._filled[entity] < oldest:
-            where, parameters = "updated >= ?", [oldest]
-        if condition is not None:
-            translation = Translation()
-            where = f"{where} AND coalesce({translation.condition(condition.node)}, 0)"
-            parameters += translation.parameters
-        return where, parameters
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        if self._closed:
+            raise sqlite3.ProgrammingError("the sandbox was stopped")
+        if self._opened is None:
+            self._opened = sqlite3.connect("", check_same_thread=False, isolation_level=None)
+            install(self._opened)
+            self._opened.execute("PRAGMA cache_size = -65536")  # KiB
+            self._opened.execute("CREATE TABLE records (n INTEGER PRIMARY KEY, body TEXT NOT NULL, updated TEXT)")
+        return self._opened
 
-    def _table(self, entity: str) -> str:
-        name = f'"{entity}"'
-        with self._lock:
-            if entity in self._filled:
-                return name
-            if self._loaded:
-                bodies: Iterable[str] = self._files.get(entity, [])
-            else:
-                bodies = (
-                    json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in self.generator.make(entity)
-                )
-            column = "generated always as (json_extract(body, '$.last_updated_time')) stored"
-            self._connection.execute(
-                f"CREATE TABLE {name} (n INTEGER PRIMARY KEY, body TEXT NOT NULL, updated {column})"
-            )
-            self._connection.executemany(f"INSERT INTO {name} (body) VALUES (?)", ((body,) for body in bodies))
-            oldest = self._connection.execute(f"SELECT min(updated) FROM {name}").fetchone()[0]
-            self._filled[entity] = str(oldest or "9")
-        return name
+    def _fill(self, position: int) -> int:
+        """Make the records up to a position, or to the last one; the position up to which they are made."""
+        while self._made < min(position, self._size):
+            # Others may read between two blocks.
+            with self._lock:
+                self._insert(self._made)
+        return min(self._made, self._size)
 
-
-def checked(entity: str, text: str | None) -> Predicate | None:
-    """A filter as a tree.
-
-    Raises:
-        ODataSyntaxError: as the service would refuse it.
-    """
-    return odata.parse(text, ENTITY_SETS[entity].entity) if text is not None else None
-
-
-def _files(folder: Path) -> dict[str, list[str]]:
-    """JSON texts of the records in `<entity>.json` files: `{"value": […]}` or an array."""
-    if not folder.is_dir():
-        raise ConfigurationError(f"{folder} is not a folder")
-    found: dict[str, list[str]] = {}
-    for file in sorted(folder.glob("*.json")):
-        if file.stem not in ENTITY_SETS:
-            near = difflib.get_close_matches(file.stem, list(ENTITY_SETS), n=1)
-            hint = f"; did you mean {near[0]}.json?" if near else f"; known are {', '.join(ENTITY_SETS)}"
-            raise ConfigurationError(f"{file}: there is no entity set {file.stem}{hint}")
-        try:
-            content = json.loads(file.read_text(encoding="utf-8-sig"), parse_float=_Number, parse_int=_Number)
-        except ValueError as error:
-            raise ConfigurationError(f"{file}: not valid JSON: {error}") from None
-        records = content.get("value", []) if isinstance(content, dict) else content
-        if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
-            raise ConfigurationError(f'{file}: an array of objects is needed, or {{"value": […]}}')
-        found[file.stem] = [_write(record) for record in records]
-    return found
-
-
-class _Number(float):
-    """A number with its text, so that 1.0, 1e3 and integers beyond 64 bits come back as they were written."""
-
-    def __new__(cls, text: str) -> _Number:  # noqa: PYI034 - a plain constructor
-        number = super().__new__(cls, text)
-        number.text = text
-        return number
-
-    text: str
-
-    def __repr__(self) -> str:
-        return self.text
-
-
-def _write(value: Any) -> str:
-    if isinstance(value, _Number):
-        return value.text
-    if isinstance(value, dict):
-        return (
-            "{"
-            + ",".join(f"{json.dumps(key, ensure_ascii=False)}:{_write(inner)}" for key, inner in value.items())
-            + "}"
-        )
-    if isinstance(value, list):
-        return "[" + ",".join(_write(inner) for inner in value) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    def _insert(self, made: int) -> None:
+        if isinstance(self._source, Generator):
+            block = self._source.block(self._name, made // BLOCK)
+            rows = [(self._encode(row).decode(), row.get("last_updated_time")) for row in block]
+        else:
+            rows = [(body, None) for body in self._source[made : made + BLOCK]]
+        self._connection.execute("BEGIN")
+        self._connection.executemany("INSERT INTO records (body, updated) VALUES (?, ?)", rows)
+        self._connection.execute("COMMIT")
+        self._made = made + len(rows)
