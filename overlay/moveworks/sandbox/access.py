@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
+from moveworks.errors import ConfigurationError
+from moveworks.records.namespace import find_entity_set
 from moveworks_export.entities import ENTITY_SETS
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ class Access:
         self.client_id = "sandbox-client"
         self.client_secret = f"sandbox-secret-{secrets.token_hex(12)}"
         self.assistant_token = f"sandbox-user-{secrets.token_hex(12)}"
-        self.scopes = set(ENTITY_SETS if scopes is None else scopes)
+        self.scopes = set(ENTITY_SETS) if scopes is None else {_entity_set(scope) for scope in scopes}
         self.token_lifetime = token_lifetime
         self._nested = nested_token
         self._raw_key = raw_key
@@ -45,8 +47,8 @@ class Access:
         return {"data": answer} if self._nested else answer
 
     def revoke_tokens(self) -> None:
-        """End all access tokens that were given out."""
-        self._tokens.clear()
+        """End all access tokens that were given out; they stay secrets."""
+        self._tokens = dict.fromkeys(self._tokens, 0.0)
 
     def records(self, header: str | None) -> bool:
         """Whether a header opens the export API."""
@@ -65,3 +67,10 @@ class Access:
     def secrets(self) -> list[str]:
         """Everything that must never stand in an address."""
         return [self.api_key, self.client_secret, self.assistant_token, *self._tokens]
+
+
+def _entity_set(name: str) -> str:
+    try:
+        return find_entity_set(name).name
+    except KeyError as error:
+        raise ConfigurationError(f"scopes: {error.args[0]}") from None

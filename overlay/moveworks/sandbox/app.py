@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
+import re
+import socket
+import sqlite3
+import struct
 import uuid
 from email.utils import formatdate
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
@@ -19,22 +25,24 @@ import moveworks_export.service
 from moveworks.auth import TOKEN_PATH
 from moveworks.errors import ConfigurationError
 from moveworks.sandbox.faults import Fault
-from moveworks.sandbox.listing import RefusedError, count_filter
+from moveworks.sandbox.listing import RefusedError
 from moveworks.transport.exchange import TRACE_HEADER
 from moveworks_export.entities import ENTITY_SETS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from moveworks.odata import EntitySetInfo
+    from moveworks.sandbox.listing import Listing
     from moveworks.sandbox.server import Sandbox
 
-LINK_FAULTS = {"repeated-link", "foreign-link", "http-link", "relative-link", "malformed-link"}
-LOGIN_PAGE = "<!doctype html><html><title>Sign in</title><body>Please sign in.</body></html>"
+LOGIN_PAGE = b"<!doctype html><html><title>Sign in</title><body>Please sign in.</body></html>"
 
 
 def build_app(sandbox: Sandbox) -> Starlette:
     """The ASGI application of a sandbox."""
-    return Starlette(routes=_Routes(sandbox).routes())
+    routes = _Routes(sandbox)
+    return Starlette(routes=routes.routes(), exception_handlers={405: routes.wrong_method})
 
 
 class _Routes:
@@ -59,60 +67,69 @@ class _Routes:
         name = request.path_params["entity"]
         name, counts = (name.removesuffix("/$count"), True) if name.endswith("/$count") else (name, False)
         info = next((info for info in ENTITY_SETS.values() if info.path.strip("/") == name), None)
-        query = request.scope["query_string"].decode("latin-1")
-        self._sandbox.record(request, name)
+        if refused := self._refused(request, info.name if info else "nowhere"):
+            return refused
         if info is None:
             return self._error(404, "NOT_FOUND", f"no entity set {name}")
-        if early := self._misbehaved(request, info.name, query):
-            return early
-        page = 1
-        try:
-            listing = None if counts else self._sandbox.listings.read(info, query)
-            page = listing.page if listing else 1
-            refusal = None
-        except (RefusedError, UnicodeDecodeError) as error:
-            listing, refusal = None, str(error)
-        fault = self._sandbox.faults.strike(info.name, page)
-        if fault and fault.kind not in LINK_FAULTS | {"truncate", "truncate-chunked", "dribble", "latency"}:
-            return await self._faulty(fault, request, info.name)
+        listing, refusal = self._understood(request, info, counts=counts)
+        page = 1 if listing is None else listing.page
+        fault = self._sandbox.faults.strike(info.name, None if counts else page, links=not counts)
+        if fault and (instead := self._instead(fault, info.name)):
+            return instead
         if not self._sandbox.access.records(request.headers.get("authorization")):
             return self._error(401, "UNAUTHORIZED", "missing, wrong or expired credential")
         if info.name not in self._sandbox.access.scopes:
             return self._error(403, "FORBIDDEN", f"no scope for {info.name}")
-        if refusal is not None:
+        if listing is None:
             self._sandbox.violate(request, refusal)
             return self._error(400, "BAD_REQUEST", refusal)
-        if listing is None:
-            try:
-                number = self._sandbox.store.count(info.name, count_filter(info, query))
-            except RefusedError as error:
-                self._sandbox.violate(request, str(error))
-                return self._error(400, "BAD_REQUEST", str(error))
-            body = str(number).encode()
-            return await self._delivered(fault, request, body, "text/plain")
-        address = f"{request.url.scheme}://{request.headers.get('host')}{moveworks_export.service.BASE_PATH}{info.path}"
+        try:
+            # On another thread: records may have to be made first, and other requests go on meanwhile.
+            if counts:
+                number = await asyncio.to_thread(self._sandbox.store.count, info.name, listing.filter)
+                return await self._delivered(fault, str(number).encode(), "text/plain")
+            body = await asyncio.to_thread(self._page, request, listing, fault)
+        except sqlite3.OperationalError as error:
+            return self._error(400, "BAD_REQUEST", f"more than the sandbox can evaluate: {error}")
+        return await self._delivered(fault, body, "application/json")
+
+    def _understood(self, request: Request, info: EntitySetInfo, *, counts: bool) -> tuple[Listing | None, str]:
+        """The list or count that is asked for, or why it is refused."""
+        query = _query(request)
+        try:
+            return self._sandbox.listings.read(info, query, only=("$filter",) if counts else info.options), ""
+        except (RefusedError, UnicodeDecodeError) as error:
+            return None, str(error)
+
+    def _page(self, request: Request, listing: Listing, fault: Fault | None) -> bytes:
+        path, query = moveworks_export.service.BASE_PATH + listing.info.path, _query(request)
+        address = f"{request.url.scheme}://{request.headers.get('host')}{path}"
         start, link = self._sandbox.listings.write(listing, address, missing_value=self._sandbox.missing_value)
         link = _broken_link(fault, link, f"{address}?{query}" if query else address)
-        end = f',"@odata.nextLink":{json.dumps(link)}}}' if link is not None else "}"
-        return await self._delivered(fault, request, start + end.encode(), "application/json")
+        return start + (f',"@odata.nextLink":{json.dumps(link)}}}' if link is not None else "}").encode()
 
-    def _misbehaved(self, request: Request, route: str, query: str) -> Response | None:
-        """What a client must not do, refused and written down."""
-        if any(secret in unquote(query) for secret in self._sandbox.access.secrets()):
+    def _refused(self, request: Request, route: str, *, beta: bool = False) -> Response | None:
+        """Write the request down, and refuse what a client must not do."""
+        self._sandbox.record(request, route)
+        target = unquote(f"{request.url.path}?{_query(request)}")
+        if any(secret in target for secret in self._sandbox.access.secrets()):
             self._sandbox.violate(request, "a credential in the address", hide=True)
-            return self._error(400, "BAD_REQUEST", "a credential must never stand in an address")
-        if self._sandbox.clock() < self._not_before.get(route, 0.0):
+            return self._error(400, "BAD_REQUEST", "a credential must never stand in an address", beta=beta)
+        left = self._not_before.get(route, 0.0) - self._sandbox.clock()
+        if left > 0:
             self._sandbox.violate(request, "a retry before Retry-After had passed")
-            return self._error(429, "RATE_LIMIT_EXCEEDED", "sent again too early", {"Retry-After": "1"})
-        self._not_before.pop(route, None)
+            headers = {"Retry-After": str(math.ceil(left))}
+            return self._error(429, "RATE_LIMIT_EXCEEDED", "sent again too early", headers, beta=beta)
         return None
 
     # tokens
 
     async def token(self, request: Request) -> Response:
-        self._sandbox.record(request, "token")
-        if fault := self._sandbox.faults.strike("token", 1):
-            return await self._faulty(fault, request, "token")
+        if refused := self._refused(request, "token"):
+            return refused
+        fault = self._sandbox.faults.strike("token")
+        if fault and (instead := self._instead(fault, "token")):
+            return instead
         body = await request.body()
         try:
             if "json" in request.headers.get("content-type", ""):
@@ -124,25 +141,28 @@ class _Routes:
         answer = self._sandbox.access.exchange(form if isinstance(form, dict) else {})
         if answer is None:
             return self._error(401, "INVALID_CLIENT", "wrong client id or secret")
-        return self._json(answer)
+        return await self._delivered(fault, _json(answer), "application/json")
 
     # beta API
 
     async def conversation(self, request: Request) -> Response:
-        self._sandbox.record(request, "assistant")
-        if refused := self._assistant_refused(request):
+        if refused := self._refused(request, "assistant", beta=True) or self._assistant_refused(request):
             return refused
-        if fault := self._sandbox.faults.strike("assistant", 1):
-            return await self._faulty(fault, request, "assistant")
+        fault = self._sandbox.faults.strike("assistant")
+        if fault and (instead := self._instead(fault, "assistant", beta=True)):
+            return instead
         found = self._sandbox.conversations.get(request.path_params["conversation_id"])
         if found is None:
             return self._error(404, "NOT_FOUND", "no such conversation", beta=True)
-        return self._json(found)
+        return await self._delivered(fault, _json(found), "application/json")
 
     async def not_here(self, request: Request) -> Response:
-        self._sandbox.record(request, "assistant")
-        return self._assistant_refused(request) or self._error(
-            501, "NOT_IN_SANDBOX", "the sandbox answers only GET conversations/{id} of this API", beta=True
+        return (
+            self._refused(request, "assistant", beta=True)
+            or self._assistant_refused(request)
+            or self._error(
+                501, "NOT_IN_SANDBOX", "the sandbox answers only GET conversations/{id} of this API", beta=True
+            )
         )
 
     def _assistant_refused(self, request: Request) -> Response | None:
@@ -153,82 +173,96 @@ class _Routes:
         return None
 
     async def nowhere(self, request: Request) -> Response:
-        self._sandbox.record(request, "nowhere")
-        return self._error(404, "NOT_FOUND", "nothing is at this address")
+        return self._refused(request, "nowhere") or self._error(404, "NOT_FOUND", "nothing is at this address")
+
+    async def wrong_method(self, request: Request, error: Exception) -> Response:
+        del error
+        return self._refused(request, "nowhere") or self._error(405, "METHOD_NOT_ALLOWED", f"no {request.method} here")
 
     # control
 
     async def admin(self, request: Request) -> Response:
         what = request.path_params["what"]
+        if not ip_address(request.client.host if request.client else "0.0.0.0").is_loopback:  # noqa: S104 - no address
+            return self._error(403, "FORBIDDEN", "only this machine may control the sandbox")
         if what == "faults" and request.method == "DELETE":
             self._sandbox.clear_faults()
-            return self._json({"cleared": True})
+            return _sent(_json({"cleared": True}), "application/json")
         if what == "faults" and request.method == "POST":
             try:
                 given = msgspec.json.decode(await request.body())
-                rule = Fault.parse(given) if isinstance(given, str) else Fault(**given)
+                rule = Fault(**given) if isinstance(given, dict) else Fault.parse(str(given))
             except (TypeError, ValueError, msgspec.DecodeError, ConfigurationError) as error:
                 return self._error(400, "BAD_FAULT", str(error))
             self._sandbox.add_fault(rule)
-            return self._json({"added": rule.kind})
+            return _sent(_json({"added": rule.kind}), "application/json")
         if what == "requests" and request.method == "GET":
-            return self._json(self._sandbox.requests)
+            return _sent(_json(self._sandbox.requests), "application/json")
         if what == "violations" and request.method == "GET":
-            return self._json(self._sandbox.violations)
+            return _sent(_json(self._sandbox.violations), "application/json")
         return self._error(404, "NOT_FOUND", "known are faults (POST, DELETE), requests and violations (GET)")
 
     # answers
-
-    def _json(self, content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-        return self._sent(json.dumps(content, ensure_ascii=False).encode(), "application/json", status, headers)
-
-    def _sent(self, body: bytes, kind: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-        return Response(body, status, {TRACE_HEADER: str(uuid.uuid4()), **(headers or {})}, media_type=kind)
 
     def _error(
         self, status: int, code: str, message: str, headers: dict[str, str] | None = None, *, beta: bool = False
     ) -> Response:
         flat = {"code": code, "message": message}
         nested = beta or self._sandbox.nested_errors
-        return self._json({"error": flat} if nested else flat, status, headers)
+        return _sent(_json({"error": flat} if nested else flat), "application/json", status, headers)
 
-    async def _faulty(self, fault: Fault, request: Request, route: str) -> Response:
+    def _instead(self, fault: Fault, route: str, *, beta: bool = False) -> Response | None:
+        """What a fault answers instead; None if it only does something to the answer."""
         match fault.kind:
             case "status":
-                return self._error(fault.status, "INTERNAL_ERROR", "a fault on request")
+                return self._error(fault.status, "INTERNAL_ERROR", "a fault on request", beta=beta)
             case "rate-limit":
                 headers = {}
                 if fault.retry_after is not None:
                     headers["Retry-After"] = f"{fault.retry_after:g}"
                     self._not_before[route] = self._sandbox.clock() + fault.retry_after
-                return self._error(429, "RATE_LIMIT_EXCEEDED", "too many requests", headers)
+                return self._error(429, "RATE_LIMIT_EXCEEDED", "too many requests", headers, beta=beta)
             case "expired-token":
                 self._sandbox.access.revoke_tokens()
-                return self._error(401, "UNAUTHORIZED", "expired credential")
+                return self._error(401, "UNAUTHORIZED", "expired credential", beta=beta)
             case "html":
-                return self._sent(LOGIN_PAGE.encode(), "text/html")
+                return _sent(LOGIN_PAGE, "text/html")
             case "bad-json":
-                return self._sent(b'{"value": [{"id": "abc",', "application/json")
+                return _sent(b'{"value": [{"id": "abc",', "application/json")
             case "reset":
                 return _Raw(b"", abort=True)
             case _:
-                return await self._delivered(fault, request, b"{}", "application/json")
+                return None
 
-    async def _delivered(self, fault: Fault | None, request: Request, body: bytes, kind: str) -> Response:
-        del request
-        match fault.kind if fault else None:
+    @staticmethod
+    async def _delivered(fault: Fault | None, body: bytes, kind: str) -> Response:
+        """An answer, after what a fault does to it."""
+        if fault is None:
+            return _sent(body, kind)
+        match fault.kind:
             case "truncate":
                 return _Raw(_head(kind, f"Content-Length: {len(body)}") + body[: len(body) // 2])
             case "truncate-chunked":
                 half = body[: len(body) // 2]
                 return _Raw(_head(kind, "Transfer-Encoding: chunked") + f"{len(half):x}\r\n".encode() + half + b"\r\n")
             case "dribble":
-                assert fault is not None
                 return _Dribble(body, kind, fault.delay)
             case "latency":
-                assert fault is not None
                 await asyncio.sleep(fault.delay)
-        return self._sent(body, kind)
+        return _sent(body, kind)
+
+
+def _json(content: Any) -> bytes:
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
+def _sent(body: bytes, kind: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return Response(body, status, headers, media_type=kind)
+
+
+def _query(request: Request) -> str:
+    query: bytes = request.scope["query_string"]
+    return query.decode("latin-1")
 
 
 class _Raw(Response):
@@ -246,6 +280,9 @@ class _Raw(Response):
         if self._content:
             transport.write(self._content)
         if self._abort:
+            # Without lingering, the end of a connection is a reset.
+            linger = struct.pack("ii", 1, 0)
+            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
             transport.abort()
         else:
             transport.close()
@@ -269,7 +306,8 @@ class _Dribble(Response):
 
 def _head(kind: str, framing: str) -> bytes:
     date = formatdate(usegmt=True)
-    return f"HTTP/1.1 200 OK\r\nDate: {date}\r\nContent-Type: {kind}\r\n{framing}\r\n\r\n".encode()
+    trace = f"{TRACE_HEADER}: {uuid.uuid4()}"
+    return f"HTTP/1.1 200 OK\r\nDate: {date}\r\n{trace}\r\nContent-Type: {kind}\r\n{framing}\r\n\r\n".encode()
 
 
 def _broken_link(fault: Fault | None, link: str | None, own: str) -> str | None:
@@ -279,8 +317,9 @@ def _broken_link(fault: Fault | None, link: str | None, own: str) -> str | None:
         case "foreign-link":
             return f"https://attacker.example/{(link or own).partition('://')[2].partition('/')[2]}"
         case "http-link":
-            scheme, _, rest = (link or own).partition("://")
-            return f"{'http' if scheme == 'https' else 'ftp'}://{rest}"
+            host, _, path = (link or own).partition("://")[2].partition("/")
+            # The sandbox has no https to lose, so it is the port that tells the two apart.
+            return f"http://{re.sub(r':[0-9]+$', '', host)}/{path}"
         case "relative-link":
             return None if link is None else "/" + link.partition("://")[2].partition("/")[2]
         case "malformed-link":

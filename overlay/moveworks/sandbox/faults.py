@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 import threading
 from fnmatch import fnmatchcase
 from typing import Any, Final
@@ -10,6 +11,7 @@ from typing import Any, Final
 from attrs import define, field, fields
 
 from moveworks.errors import ConfigurationError
+from moveworks_export.entities import ENTITY_SETS
 
 KINDS: Final[dict[str, str]] = {
     "status": "an error status (status=503)",
@@ -21,13 +23,24 @@ KINDS: Final[dict[str, str]] = {
     "bad-json": "status 200 and text that is not JSON",
     "dribble": "the body comes a few bytes at a time, delay seconds apart",
     "latency": "the answer comes delay seconds late",
-    "expired-token": "401, whatever the token",
+    "expired-token": "401, and every access token has ended",
     "repeated-link": "the next link is that of the page itself",
     "foreign-link": "the next link leads to another host",
-    "http-link": "the next link has no https, or another scheme",
+    "http-link": "the next link is plain http, on the port of http",
     "relative-link": "the next link is relative",
     "malformed-link": "the next link is not an address",
 }
+LINK_KINDS: Final = frozenset(kind for kind in KINDS if kind.endswith("-link"))
+LIMITS: Final[dict[str, tuple[float, float]]] = {
+    "page": (1, sys.float_info.max),
+    "nth": (1, sys.float_info.max),
+    "times": (1, sys.float_info.max),
+    "probability": (0, 1),
+    "status": (400, 599),
+    "retry_after": (0, sys.float_info.max),
+    "delay": (0, sys.float_info.max),
+}
+ROUTES: Final = (*ENTITY_SETS, "assistant", "token")
 
 
 @define(kw_only=True)
@@ -47,7 +60,7 @@ class Fault:
         delay: Seconds, for `dribble` and `latency`.
     """
 
-    kind: str
+    kind: str = field(converter=str)
     route: str = "*"
     page: int | None = None
     nth: int | None = None
@@ -68,10 +81,15 @@ class Fault:
             raise ConfigurationError(
                 f"there is no fault {self.kind!r}", advice=f"Known are {', '.join(KINDS)}, or a status"
             )
-        if not 0 <= self.probability <= 1:
-            raise ConfigurationError(f"probability is from 0 to 1, not {self.probability}")
-        if not 400 <= self.status <= 599:
-            raise ConfigurationError(f"an error status is from 400 to 599, not {self.status}")
+        if not any(fnmatchcase(route, self.route) for route in ROUTES):
+            raise ConfigurationError(
+                f"fault {self.kind}: no route is {self.route!r}", advice=f"Known are {', '.join(ROUTES)}, or a pattern"
+            )
+        for name, (least, most) in LIMITS.items():
+            value = getattr(self, name)
+            if value is not None and not (isinstance(value, int | float) and least <= value <= most):
+                allowed = f"from {least} to {most}" if most < sys.float_info.max else f"a number, {least} or more"
+                raise ConfigurationError(f"fault {self.kind}: {name} is {allowed}, not {value!r}")
         self._random = random.Random(self.seed)
 
     @classmethod
@@ -97,9 +115,11 @@ class Fault:
                 raise ConfigurationError(f"fault {text!r}: {name} must be a number, not {value!r}") from None
         return cls(kind=kind.strip(), **settings)
 
-    def strikes(self, route: str, page: int) -> bool:
+    def strikes(self, route: str, page: int | None, *, links: bool) -> bool:
         """Whether it strikes this call; counts it."""
         if not fnmatchcase(route, self.route) or (self.page is not None and self.page != page):
+            return False
+        if self.kind in LINK_KINDS and not links:
             return False
         self.calls += 1
         if self.nth is not None and self.calls != self.nth:
@@ -129,7 +149,13 @@ class Faults:
         with self._lock:
             self._rules.clear()
 
-    def strike(self, route: str, page: int) -> Fault | None:
-        """The first rule that strikes this call."""
+    def strike(self, route: str, page: int | None = None, *, links: bool = False) -> Fault | None:
+        """The first rule that strikes this call.
+
+        Args:
+            route: Which part of the service is called.
+            page: Number of the page of a list.
+            links: Whether the answer may have a next link.
+        """
         with self._lock:
-            return next((rule for rule in self._rules if rule.strikes(route, page)), None)
+            return next((rule for rule in self._rules if rule.strikes(route, page, links=links)), None)

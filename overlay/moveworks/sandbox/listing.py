@@ -5,20 +5,26 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import re
 import secrets
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+import msgspec
 from attrs import frozen
 
 from moveworks import odata
-from moveworks_export.entities import ENTITY_SETS
+from moveworks.odata import ObjectField
+from moveworks.odata.tokens import tokens
 
 if TYPE_CHECKING:
-    from moveworks.odata import EntitySetInfo, OrderBy, Predicate
+    from collections.abc import Collection, Mapping
+
+    from moveworks.odata import EntitySetInfo, Field, OrderBy, Predicate
     from moveworks.sandbox.store import Store
 
 PAGE_SIZE = 500
+OTHER_ZONE = re.compile(r"'\d{4}-\d\d-\d\dT[\d:.]+(?:[+-]\d\d:\d\d)?'")
 
 
 class RefusedError(Exception):
@@ -49,13 +55,13 @@ class Listings:
         self._key = secrets.token_bytes(32)
         self._standard_times = standard_times
 
-    def read(self, info: EntitySetInfo, query: str) -> Listing:
-        """Understand a query string.
+    def read(self, info: EntitySetInfo, query: str, *, only: Collection[str]) -> Listing:
+        """Understand a query string that may hold these options.
 
         Raises:
             RefusedError: for unknown options or fields, bad syntax, and next links that were made up or changed.
         """
-        options, kept = self._options(info, query)
+        options, kept = _options(query, only)
         token = options.pop("$skiptoken", None)
         place: dict[str, Any] = {"after": 0, "offset": _whole("$skip", options.get("$skip", "0")), "page": 1}
         place["left"] = _whole("$top", options["$top"]) if "$top" in options else None
@@ -69,7 +75,7 @@ class Listings:
         if condition is not None and not self._standard_times:
             _quoted_times(options["$filter"])
         select = tuple(part.strip() for part in options.get("$select", "").split(",") if part.strip() not in {"", "*"})
-        if unknown := [name for name in select if name.split("/")[0] not in info.entity.fields()]:
+        if unknown := [name for name in select if not _known(name, info.entity.fields())]:
             raise RefusedError(f"unknown field in $select: {', '.join(unknown)}")
         if options.get("$count", "false") not in {"true", "false"}:
             raise RefusedError("$count must be true or false")
@@ -111,22 +117,6 @@ class Listings:
             members.append(f'"value":[{",".join(bodies)}]')
         return ("{" + ",".join(members)).encode(), link
 
-    def _options(self, info: EntitySetInfo, query: str) -> tuple[dict[str, str], str]:
-        options: dict[str, str] = {}
-        kept: list[str] = []
-        for part in filter(None, query.split("&")):
-            name, _, value = part.partition("=")
-            # A plus is a plus: RFC 3986 knows no other meaning, and time zones have one.
-            name, value = unquote(name), unquote(value, errors="strict")
-            if name in options:
-                raise RefusedError(f"{name} is given twice")
-            if name not in info.options and name != "$skiptoken":
-                raise RefusedError(f"unknown query option {name}")
-            options[name] = value
-            if name != "$skiptoken":
-                kept.append(part)
-        return options, "&".join(kept)
-
     def _sealed(self, place: dict[str, Any], entity: str, query: str) -> str:
         payload = json.dumps(place, separators=(",", ":")).encode()
         return base64.urlsafe_b64encode(self._signature(payload, entity, query) + payload).decode().rstrip("=")
@@ -137,7 +127,9 @@ class Listings:
         except ValueError:
             sealed = b""
         signature, payload = sealed[:12], sealed[12:]
-        if not hmac.compare_digest(signature, self._signature(payload, entity, query)):
+        # Decoding passes over what is no base 64, so the text is compared as well.
+        same = base64.urlsafe_b64encode(sealed).decode().rstrip("=") == token
+        if not same or not hmac.compare_digest(signature, self._signature(payload, entity, query)):
             raise RefusedError("invented $skiptoken, or a next link that was changed: follow it as it is")
         place: dict[str, Any] = json.loads(payload)
         return place
@@ -146,30 +138,58 @@ class Listings:
         return hmac.digest(self._key, payload + b"\0" + entity.encode() + b"\0" + query.encode(), "sha256")[:12]
 
 
-def count_filter(info: EntitySetInfo, query: str) -> Predicate | None:
-    """The filter of a `/$count` request."""
-    options = dict(part.partition("=")[::2] for part in query.split("&") if part)
-    if unknown := [name for name in options if unquote(name) != "$filter"]:
-        raise RefusedError(f"$count takes $filter only, not {', '.join(unknown)}")
-    if not options:
-        return None
-    try:
-        return odata.parse(unquote(next(iter(options.values()))), ENTITY_SETS[info.name].entity)
-    except ValueError as error:
-        raise RefusedError(str(error)) from None
+def _options(query: str, only: Collection[str]) -> tuple[dict[str, str], str]:
+    """Query options, and the query string without its `$skiptoken`."""
+    options: dict[str, str] = {}
+    kept: list[str] = []
+    for part in filter(None, query.split("&")):
+        name, _, value = part.partition("=")
+        # A plus is a plus: RFC 3986 knows no other meaning, and time zones have one.
+        name, value = unquote(name), unquote(value, errors="strict")
+        if name in options:
+            raise RefusedError(f"{name} is given twice")
+        if name not in only and (name != "$skiptoken" or "$top" not in only):
+            raise RefusedError(f"unknown query option {name}")
+        options[name] = value
+        if name != "$skiptoken":
+            kept.append(part)
+    return options, "&".join(kept)
 
 
 def _quoted_times(text: str) -> None:
-    from moveworks.odata.tokens import tokens
+    """Refuse times that the service, which compares text with text, would get wrong."""
+    for token in tokens(text):
+        if token.kind == "time":
+            raise RefusedError("times are compared as text here: quote them, '2026-01-01T00:00:00.000Z'")
+        if token.kind == "text" and OTHER_ZONE.fullmatch(token.text):
+            raise RefusedError(f"times are compared as text here: {token.text} must be in UTC and end with Z")
 
-    if any(token.kind == "time" for token in tokens(text)):
-        raise RefusedError("times are compared as text here: quote them, '2026-01-01T00:00:00.000Z'")
+
+def _known(name: str, fields: Mapping[str, Field]) -> bool:
+    """Whether a path such as `detail/domain` leads to a field."""
+    first, _, rest = name.partition("/")
+    field = fields.get(first)
+    if field is None or not rest:
+        return field is not None
+    return isinstance(field, ObjectField) and _known(rest, field.fields())
 
 
 def _projected(body: str, select: tuple[str, ...]) -> str:
-    record = json.loads(body)
-    names = dict.fromkeys(name.split("/")[0] for name in select)
-    return json.dumps({name: record[name] for name in names if name in record}, ensure_ascii=False)
+    """What is selected of a record or an object in it, each value as it is written there."""
+    try:
+        members = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    except msgspec.ValidationError:
+        return body  # null, or no object though the spec says so
+    below: dict[str, list[str]] = {}
+    for name in select:
+        first, _, rest = name.partition("/")
+        below.setdefault(first, []).append(rest)
+    parts = []
+    for name, rests in below.items():
+        if name in members:
+            text = bytes(members[name]).decode()
+            parts.append(f"{json.dumps(name)}:{text if '' in rests else _projected(text, tuple(rests))}")
+    return f"{{{','.join(parts)}}}"
 
 
 def _whole(name: str, text: str) -> int:

@@ -176,18 +176,24 @@ class Sandbox:
 
     def record(self, request: Request, route: str) -> None:
         """Write a request down, without its secrets."""
-        headers = {k: "***" if k == "authorization" else v for k, v in request.headers.items()}
+        secrets = self.access.secrets()
+        headers = {
+            name: "***" if name == "authorization" or any(secret in value for secret in secrets) else value
+            for name, value in request.headers.items()
+        }
         query = request.scope["query_string"].decode("latin-1")
         self.requests.append(
             {"method": request.method, "path": request.url.path, "query": query, "route": route, "headers": headers}
         )
 
     def violate(self, request: Request, reason: str, *, hide: bool = False) -> None:
-        """Write down what a client must not do."""
-        query = "***" if hide else request.scope["query_string"].decode("latin-1")
+        """Write down what a client must not do in the request that was recorded last; `hide` its address."""
         if hide:
-            self.requests[-1]["query"] = query
-        self.violations.append({"method": request.method, "path": request.url.path, "query": query, "reason": reason})
+            self.requests[-1].update(path="***", query="***")
+        written = self.requests[-1]
+        self.violations.append(
+            {"method": request.method, "path": written["path"], "query": written["query"], "reason": reason}
+        )
 
     def _made_conversations(self) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = {}
@@ -213,7 +219,7 @@ class Sandbox:
             ConfigurationError: if the address cannot be listened on.
         """
         if self._thread is not None:
-            raise ConfigurationError("this sandbox runs already")
+            raise ConfigurationError("a sandbox is started once; make a new one")
         try:
             from moveworks.sandbox.serving import make_server
         except ImportError as error:
@@ -221,7 +227,7 @@ class Sandbox:
                 f"the sandbox needs {error.name}", advice='Install it: pip install "moveworks-client[sandbox]"'
             ) from None
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
-        # asyncio sends without delay only where the protocol is named; else an answer may wait 40 ms for an ACK.
+        # asyncio sends small answers at once only on sockets that say they are TCP.
         self._socket = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -245,11 +251,13 @@ class Sandbox:
         """Stop listening and forget the records. May be called again."""
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
+            self._thread.join(timeout=2)
+        # Ends what still makes records.
+        self.store.close()
+        if self._thread is not None:
             self._thread.join(timeout=10)
-            self._server = None
         if self._socket is not None:
             self._socket.close()
-        self.store.close()
 
     def __enter__(self) -> Self:
         return self.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any
 
 import httptools  # noqa: F401 - part of the extra; uvicorn would fall back to a slower parser in silence
@@ -9,6 +10,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from moveworks.sandbox.app import build_app
+from moveworks.transport.exchange import TRACE_HEADER
 
 if TYPE_CHECKING:
     from moveworks.sandbox.server import Sandbox
@@ -30,12 +32,17 @@ def make_server(sandbox: Sandbox) -> uvicorn.Server:
 
     app = build_app(sandbox)
 
-    async def with_transports(scope: Any, receive: Any, send: Any) -> None:
+    async def traced(scope: Any, receive: Any, send: Any) -> None:
+        async def send_traced(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (TRACE_HEADER.encode(), str(uuid.uuid4()).encode())]
+            await send(message)
+
         scope.setdefault("state", {})["transports"] = transports
-        await app(scope, receive, send)
+        await app(scope, receive, send_traced)
 
     config = uvicorn.Config(
-        with_transports,
+        traced,
         http=Protocol,
         ws="none",
         lifespan="off",

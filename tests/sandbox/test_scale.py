@@ -1,0 +1,112 @@
+"""Millions of records, of which only those are made that somebody asks for."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import httpx
+import pytest
+
+from moveworks.records import Interaction as I
+from moveworks.sandbox import Sandbox
+from moveworks_export.entities import ENTITY_SETS
+
+
+@pytest.fixture(scope="module")
+def huge():
+    with Sandbox(rows=20_000_000) as running:
+        yield running
+
+
+@pytest.mark.parametrize("name", list(ENTITY_SETS))
+def test_the_first_page_and_the_count_of_millions_are_there_at_once(huge, name):
+    """Making them all would take minutes."""
+    with huge.client(timeout=5, attempts=1) as mw:
+        page = next(mw.records[name].list(raw=True).pages())
+        assert len(page.items) == 500
+        assert mw.records[name].count() == huge.store.generator.size(name)
+
+
+def test_a_filtered_list_makes_no_more_than_it_takes(huge):
+    """With a limit, and with `$skip`."""
+    with huge.client(timeout=5, attempts=1) as mw:
+        found = list(mw.records.interactions.list(filter=I.actor == "bot", limit=700, raw=True))
+        assert len(found) == 700
+        assert list(mw.records.interactions.list(filter=I.actor == "bot", skip=600, limit=100, raw=True)) == found[600:]
+        assert list(mw.records.interactions.list(skip=600, limit=100, raw=True)) == huge_rows(huge)[600:700]
+
+
+def huge_rows(sandbox):
+    return sandbox.store.generator.block("interactions", 0)
+
+
+def test_others_are_answered_while_records_are_made():
+    """A list in an order of its own needs all of them; stopping ends that as well."""
+    with Sandbox(rows=20_000_000) as running:
+        key = {"Authorization": f"Bearer {running.api_key}"}
+        address = f"{running.base_url}/export/v1/records/interactions"
+        slow = threading.Thread(
+            target=httpx.get, args=(f"{address}?$orderby=created_time,id",), kwargs={"headers": key, "timeout": 60}
+        )
+        slow.start()
+        until = time.monotonic() + 30
+        while not running.requests and time.monotonic() < until:
+            pass
+        assert httpx.get(f"{address}?$top=1", headers=key, timeout=5).status_code == 200
+        assert httpx.get(address.replace("interactions", "users"), headers=key, timeout=5).status_code == 200
+    slow.join(timeout=20)
+    assert not slow.is_alive()
+
+
+def test_pages_of_an_order_of_ones_own_are_each_sorted_once():
+    """Every record once, in order, also backwards."""
+    with Sandbox(rows=3000) as running, running.client() as mw:
+        rows = running.rows("interactions")
+        got = list(mw.records.interactions.list(order_by=[I.platform, I.created_time.desc(), I.id], raw=True))
+        rows.sort(key=lambda row: row["id"])
+        rows.sort(key=lambda row: row["created_time"], reverse=True)
+        rows.sort(key=lambda row: row["platform"])
+        assert got == rows
+
+
+@pytest.mark.parametrize("name", list(ENTITY_SETS))
+def test_a_block_can_be_made_alone(name):
+    """The same records whichever page is asked for first."""
+    now = datetime.fromisoformat("2026-11-01T12:00:00Z")
+    one, two = (Sandbox(rows=9000, seed=4, now=now).store.generator for _ in range(2))
+    last = (one.size(name) - 1) // 1000
+    forwards = [one.block(name, number) for number in range(last + 1)]
+    assert [two.block(name, number) for number in reversed(range(last + 1))] == forwards[::-1]
+    assert sum(map(len, forwards)) == one.size(name)
+    assert all(list(row) == list(ENTITY_SETS[name].entity.fields()) for row in forwards[-1])
+
+
+def test_records_are_written_in_daily_batches_hours_after_they_happened():
+    """6 to 42 hours later, some again days later; references hold."""
+    now = datetime.fromisoformat("2026-11-01T12:00:00Z")
+    sandbox = Sandbox(rows=8000, seed=4, now=now)
+    interactions = sandbox.rows("interactions")
+    late = [
+        datetime.fromisoformat(row["last_updated_time"]) - datetime.fromisoformat(row["created_time"])
+        for row in interactions
+    ]
+    assert min(late) >= timedelta(hours=6)
+    assert any(delay > timedelta(hours=42) for delay in late)
+    assert sum(delay <= timedelta(hours=42) for delay in late) > 0.9 * len(late)
+    assert len({row["last_updated_time"] for row in interactions}) <= 28
+    assert max(row["last_updated_time"] for row in interactions) <= "2026-11-01T06:13:00.000Z"
+    conversations = {row["id"]: row["user_id"] for row in sandbox.rows("conversations")}
+    assert all(conversations[row["conversation_id"]] == row["user_id"] for row in interactions)
+    assert {row["user_id"] for row in interactions} <= {row["id"] for row in sandbox.rows("users")}
+    calls = {row["id"]: row for row in sandbox.rows("plugin-calls")}
+    resources = sandbox.rows("plugin-resources")
+    assert {row["plugin_call_id"] for row in resources} - {None} <= set(calls)
+    assert {row["interaction_id"] for row in resources} <= {row["id"] for row in interactions}
+    assert any(row["id"].startswith("-") for row in interactions)
+    assert len({row["id"] for row in resources}) == len(resources)
+    without = [{**row, "id": ""} for row in resources]
+    assert sum(a == b for a, b in pairwise(without)) == len(resources) // 40
+    sandbox.stop()

@@ -1,0 +1,205 @@
+"""What the sandbox refuses, and what stands on every answer."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import httpx
+import pytest
+
+from moveworks import ConfigurationError
+from moveworks.sandbox import KINDS, Fault, Sandbox
+
+PATH = "/export/v1/records"
+TRACE = "x-moveworks-root-uuid"
+
+
+@pytest.fixture
+def fresh():
+    with Sandbox(rows=1200, seed=5) as running:
+        yield running
+
+
+@pytest.fixture
+def get(fresh):
+    def call(path, **more):
+        headers = {"Authorization": f"Bearer {fresh.api_key}"}
+        if path.startswith("/rest"):
+            headers = {"Authorization": f"Bearer {fresh.assistant_token}", "Assistant-Name": fresh.assistant}
+        return httpx.get(f"{fresh.base_url}{path}", headers=headers, **more)
+
+    return call
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{PATH}/users",
+        f"{PATH}/users/$count",
+        f"{PATH}/users?$nope=1",
+        f"{PATH}/nothing",
+        "/nowhere",
+        "/rest/v1beta1/conversations/x",
+        "/_sandbox/requests",
+    ],
+)
+def test_every_answer_has_one_trace_id(get, path):
+    """Whatever it says."""
+    assert len(get(path).headers.get_list(TRACE)) == 1
+
+
+@pytest.mark.parametrize(
+    "kind", ["503", "429", "html", "bad-json", "expired-token", "latency:delay=0", "dribble:delay=0"]
+)
+@pytest.mark.parametrize("route", ["users", "assistant"])
+def test_a_fault_has_the_trace_id_and_the_shape_of_its_api(fresh, get, kind, route):
+    """The beta API nests its errors; what is only late or slow is the right answer."""
+    path = f"/rest/v1beta1/conversations/{fresh.conversation_ids[0]}" if route == "assistant" else f"{PATH}/users"
+    right = get(path)
+    fresh.add_fault(f"{kind}{',' if ':' in kind else ':'}route={route}")
+    answer = get(path)
+    assert answer.headers[TRACE]
+    if answer.status_code >= 400:
+        assert ("error" in answer.json()) == (route == "assistant")
+    elif "delay" in kind:
+        assert answer.content == right.content
+
+
+def test_raw_answers_have_the_trace_id_too(fresh, get):
+    """Those that are cut."""
+    fresh.add_fault("truncate")
+    with httpx.stream(
+        "GET", f"{fresh.base_url}{PATH}/users", headers={"Authorization": f"Bearer {fresh.api_key}"}
+    ) as cut:
+        assert cut.headers[TRACE]
+
+
+def test_a_reset_is_a_reset(fresh, get):
+    """Not an orderly end."""
+    fresh.add_fault("reset")
+    with pytest.raises(httpx.ReadError):
+        get(f"{PATH}/users")
+
+
+def test_faults_of_links_leave_other_answers_alone(fresh, get):
+    """And are not used up by them."""
+    fresh.add_fault("foreign-link:times=1")
+    assert get(f"{PATH}/users/$count").status_code == 200
+    assert get(f"/rest/v1beta1/conversations/{fresh.conversation_ids[0]}").status_code == 200
+    assert "attacker.example" in get(f"{PATH}/interactions").text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "$filter=created_time ge 2026-11-01T00:00:00Z",
+        "$filter=created_time ge '2026-11-01T00:00:00.000%2B01:00'",
+        "$top=1",
+        "$skiptoken=x",
+    ],
+)
+def test_counts_are_as_strict_as_lists(fresh, get, query):
+    """Quoted times, and no other option than `$filter`."""
+    assert get(f"{PATH}/interactions/$count?{query}").status_code == 400
+    assert len(fresh.violations) == 1
+
+
+def test_a_nested_field_that_is_none_is_refused(fresh, get):
+    """In `$select` as in filters."""
+    assert get(f"{PATH}/interactions?$select=detail/nope").status_code == 400
+    assert get(f"{PATH}/interactions?$select=id/nope").status_code == 400
+    assert get(f"{PATH}/interactions?$select=id,detail/domain").json()["value"][0].keys() == {"id", "detail"}
+
+
+def test_a_next_link_is_good_for_its_own_list_only(fresh, get):
+    """Not for another entity set or filter, nor with a letter more."""
+    link = get(f"{PATH}/interactions").json()["@odata.nextLink"].removeprefix(fresh.base_url)
+    assert get(link).status_code == 200
+    changed = [
+        link.replace("interactions", "users"),
+        f"{link}&$filter=id eq 'x'",
+        f"{link}%20",
+        link[:-1],
+        link.replace("$skiptoken=", "$skiptoken=A"),
+    ]
+    assert [get(each).status_code for each in changed] == [400] * 5
+    assert len(fresh.violations) == 5
+
+
+@pytest.mark.parametrize(
+    "path", ["/rest/v1beta1/conversations/x?token=SECRET", "/x/SECRET", "/oauth/v1/token?s=SECRET"]
+)
+def test_a_secret_in_any_address_is_refused_and_not_written_down(fresh, get, path):
+    """Not only where records are."""
+    secret = fresh.assistant_token
+    assert get(path.replace("SECRET", secret)).status_code == 400
+    assert [each["reason"] for each in fresh.violations] == ["a credential in the address"]
+    assert secret not in f"{fresh.requests}{fresh.violations}"
+
+
+@pytest.mark.parametrize("path", [f"{PATH}/users", "/rest/v1beta1/conversations/x"])
+def test_an_early_retry_is_told_how_long_it_still_has_to_wait(fresh, get, path):
+    """In both APIs."""
+    fresh.add_fault("429:times=1,retry_after=30")
+    assert get(path).headers["retry-after"] == "30"
+    fresh.advance(10)
+    early = get(path)
+    assert (early.status_code, early.headers["retry-after"]) == (429, "20")
+    assert len(fresh.violations) == 1
+    fresh.advance(21)
+    assert get(path).status_code != 429
+
+
+def test_a_filter_that_is_too_much_for_the_sandbox_is_said_to_be(get):
+    """Not a server error that a client would retry."""
+    query = " or ".join(["id eq 'x'"] * 1500)
+    answer = get(f"{PATH}/users", params={"$filter": query})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["503:route=interaction", "503:nth=0", "503:page=0", "503:times=-1", "dribble:delay=-1", "503:probability=nan"],
+)
+def test_a_rule_that_could_never_strike_is_refused(rule):
+    """A typo in a route must not look like a service without faults."""
+    with pytest.raises(ConfigurationError):
+        Fault.parse(rule)
+
+
+def test_scopes_have_to_exist():
+    """By either name."""
+    with pytest.raises(ConfigurationError, match="did you mean users"):
+        Sandbox(scopes=["user"])
+    assert Sandbox(scopes=["plugin_calls"]).access.scopes == {"plugin-calls"}
+
+
+def test_stopping_twice_and_starting_again():
+    """Stopping is always safe; a stopped sandbox says that it is used up."""
+    sandbox = Sandbox(rows=10).start()
+    assert sandbox.rows("users")
+    sandbox.stop()
+    sandbox.stop()
+    with pytest.raises(ConfigurationError, match="new one"):
+        sandbox.start()
+    Sandbox().stop()
+
+
+def test_a_small_answer_does_not_wait_for_an_acknowledgement(fresh):
+    """TCP_NODELAY is set, which asyncio does only for sockets that were made as TCP."""
+    import socket
+
+    assert fresh._socket.proto == socket.IPPROTO_TCP
+
+
+def test_kinds_of_faults_are_known_by_name():
+    """Each can be written on a command line."""
+    assert {Fault.parse(kind).kind for kind in KINDS} == set(KINDS)
+
+
+def test_the_plugin_costs_projects_without_a_sandbox_nothing():
+    """Pytest imports it at its start, in every project of an environment."""
+    code = "import sys, moveworks.sandbox.pytest_plugin; print({'httpx', 'starlette', 'msgspec'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "set()"
