@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from typing import TYPE_CHECKING, Never
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the command line and exit with one of `moveworks.cli.exits`."""
+    if sys.stdout is None:  # type: ignore[redundant-expr, unused-ignore]  # closed by whoever started this
+        # Writing to it fails, as it should, and a command that writes to a file can do its work.
+        sys.stdout = open(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - it is stdout
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character must not end the program.
         if hasattr(stream, "reconfigure"):

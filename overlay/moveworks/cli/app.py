@@ -82,6 +82,8 @@ class Root(LazyGroup):
 
                 traceback.print_exc()
             report(error)
+            if isinstance(error, OSError):
+                _forget_output()
             ctx.exit(exit_code(error))
         return result
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from moveworks.cli.extra import needs_rich
 
@@ -10,10 +10,15 @@ needs_rich()
 
 from rich.console import Console  # noqa: E402 - only after a clear message if it is missing
 from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn  # noqa: E402
+from rich.table import Column  # noqa: E402
 from rich.text import Text  # noqa: E402
 
 if TYPE_CHECKING:
     from rich.progress import Task
+
+
+NARROW: Final = 60
+"""Cells of a line below which there is no bar."""
 
 
 class _Count(ProgressColumn):
@@ -31,14 +36,15 @@ class _Rate(ProgressColumn):
 
 
 def make_bar() -> Progress:
-    """A progress bar on stderr that disappears when it is done."""
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=None),
-        _Count(),
-        _Rate(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        expand=True,
-    )
+    """A progress bar on stderr that disappears when it is done; where there is little room, the numbers alone."""
+    console = Console(stderr=True)
+    whole = Column(no_wrap=True)
+    columns = [
+        TextColumn("{task.description}", table_column=whole),
+        _Count(table_column=whole),
+        _Rate(table_column=whole),
+    ]
+    if console.width >= NARROW:
+        columns.insert(1, BarColumn(bar_width=None))
+        columns.append(TimeRemainingColumn(table_column=whole))
+    return Progress(*columns, console=console, transient=True, expand=console.width >= NARROW)

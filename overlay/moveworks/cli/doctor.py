@@ -130,9 +130,14 @@ def _assistant(mw: Moveworks) -> Finding:
         mw.assistant.conversations.get("conv_doctor")
     except ConfigurationError as error:
         return Finding(check=check, state="skipped", detail=error.message, advice=error.advice)
-    except NotFoundError:
-        # There is no such conversation. A wrong assistant name looks the same to a client.
-        detail = "the token is accepted; whether the assistant's name is right shows only with a real conversation"
+    except NotFoundError as error:
+        if not error.code:
+            return _failed(check, error, "404, and not in the words of this API", "Check the region or the base URL")
+        # There is no such conversation. What a wrong name of the assistant looks like, nobody documents.
+        detail = (
+            f"the token is accepted; asked for a conversation that does not exist, the service says {error.message!r}. "
+            "If that is about the assistant, its name is wrong"
+        )
         return Finding(check=check, state="ok", detail=detail)
     except AuthenticationError as error:
         return _failed(check, error, "the token is refused (401)", "Get a new token for this user")

@@ -73,6 +73,7 @@ def lines(error: Exception) -> list[str]:
             told.append(f"  trace id:   {error.request_id}")
         return told
     if isinstance(error, OSError) and error.strerror:
-        return [f"error: {error.filename}: {error.strerror}" if error.filename else f"error: {error.strerror}"]
+        # Requests have errors of their own, so this is about a file, or about stdout if it has no name.
+        return [f"error: {error.filename or 'the output cannot be written'}: {error.strerror}"]
     # Its text may hold what a record says, so only its kind is shown.
     return [f"error: unexpected {type(error).__name__}", "  what to do: run it again with --verbose, and report it"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from attrs import field, frozen
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from moveworks.paging import Pager
 
 EXTENSIONS = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".txt": "table"}
+LONGEST: Final = 65536
+"""Bytes in which the first two lines of a table end."""
 
 
 @frozen(kw_only=True)
@@ -57,22 +59,27 @@ class Listing:
                 raise click.UsageError(f"--resume-from carries the whole query; leave out {', '.join(given)}")
 
     @property
+    def to_stdout(self) -> bool:
+        """Whether records go to stdout: no file is named, or `-`."""
+        return self.output is None or str(self.output) == "-"
+
+    @property
     def format(self) -> str:
         """The format that is asked for, or the one that suits the place."""
         if self.form:
             return self.form
-        if self.output is not None:
+        if self.output is not None and not self.to_stdout:
             return EXTENSIONS.get(self.output.suffix.lower(), "jsonl")
         return "table" if is_terminal() else "jsonl"
 
     def run(self) -> None:
         """Write all records that match; an error leaves nothing behind that looks complete."""
         notes = self.connection.notes
-        shown = notes.can_show_progress and (self.output is not None or not is_terminal())
+        shown = notes.can_show_progress and not (self.to_stdout and is_terminal())
         written = 0
         with self.connection.client() as mw:
             pager = self._pager(mw.records[self.info.name], count=shown)
-            place = FileOut(self.output, resume=self.resume_from is not None) if self.output else StdOut(self.format)
+            place = self._place()
             try:
                 with place, notes.progress(self.info.name, shown=shown) as progress:
                     writer = self._writer(place)
@@ -84,12 +91,19 @@ class Listing:
                         progress.advance(len(page.items), self._total(pager))
                     writer.end()
                     place.mark()
-            except (MoveworksError, KeyboardInterrupt, SystemExit):
+            except BrokenPipeError:
+                raise
+            except (MoveworksError, OSError, KeyboardInterrupt, SystemExit):
                 self._say_how_to_go_on(pager, place, written)
                 raise
         for note in writer.notes:
             notes.say(note)
         notes.done(written, place.name)
+
+    def _place(self) -> FileOut | StdOut:
+        if self.output is None or self.to_stdout:
+            return StdOut(self.format)
+        return FileOut(self.output, resume=self.resume_from is not None)
 
     def _pager(self, entity_set: Any, *, count: bool) -> Pager[Any]:
         asked: dict[str, Any] = {}
@@ -116,14 +130,22 @@ class Listing:
         if self.format == "jsonl":
             return JsonLines(place.write)
         shown = columns(self.info.entity.fields(), selected)
+        other_columns = "{}.part has other columns; give the same --select, or remove it"
         if self.format == "csv":
             writer = Csv(place.write, shown, raw=self.csv_raw)
             if isinstance(place, FileOut) and place.resumed and place.head(len(writer.header)) != writer.header:
-                raise click.UsageError(f"{place.name}.part has other columns; give the same --select, or remove it")
+                raise click.UsageError(other_columns.format(place.name))
             return writer
         from moveworks.cli.table import RecordTable
 
-        return RecordTable(place.write, shown)
+        table = RecordTable(place.write, shown)
+        if (
+            isinstance(place, FileOut)
+            and place.resumed
+            and not table.go_on(place.head(LONGEST).decode(errors="replace"))
+        ):
+            raise click.UsageError(other_columns.format(place.name))
+        return table
 
     def _total(self, pager: Pager[Any]) -> int | None:
         known = [number for number in (pager.count, self.limit) if number is not None]
@@ -135,7 +157,7 @@ class Listing:
             return
         words = ["moveworks", "records", "list", self.info.name, *self.connection.arguments()]
         words += ["--format", self.format, *(["--csv-raw"] if self.csv_raw else [])]
-        if self.format == "csv" and self.selected:
+        if self.format in {"csv", "table"} and self.selected:
             words += ["--select", ",".join(self.selected)]
         if self.limit is not None:
             words += ["--limit", str(self.limit - written)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from contextlib import contextmanager
@@ -52,8 +53,8 @@ class Notes:
 
     @property
     def can_show_progress(self) -> bool:
-        """Whether stderr is a terminal that nothing else is printed to."""
-        return not self.quiet and is_terminal(sys.stderr)
+        """Whether stderr is a terminal that can move its cursor."""
+        return not self.quiet and is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb"
 
     @contextmanager
     def progress(self, what: str, *, shown: bool) -> Iterator[Progress]:

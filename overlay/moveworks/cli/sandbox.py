@@ -9,7 +9,25 @@ from typing import Any
 import click
 
 
-@click.command()
+class SandboxCommand(click.Command):
+    """A command whose help ends with the kinds of faults."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The kinds, from where they are defined."""
+        del ctx
+        from moveworks.sandbox.faults import KINDS, ROUTES
+
+        with formatter.section("Faults"):
+            formatter.write_text(
+                "A RULE is a kind, or a kind and when it strikes, such as 429:route=users,nth=2,retry_after=3. It may "
+                "have route, page, nth, times, probability, seed, status, retry_after and delay. "
+                f"Routes are {', '.join(ROUTES)}, or a pattern such as plugin-*. Kinds:"
+            )
+            formatter.write_paragraph()
+            formatter.write_dl(list(KINDS.items()))
+
+
+@click.command(cls=SandboxCommand)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
 @click.option("--rows", default=1000, show_default=True, type=click.IntRange(min=0), help="Number of interactions.")
@@ -19,9 +37,7 @@ import click
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Serve the <entity>.json files of this folder instead.",
 )
-@click.option(
-    "--fault", "faults", multiple=True, metavar="RULE", help="429:route=users,nth=2,retry_after=3; again for more."
-)
+@click.option("--fault", "faults", multiple=True, metavar="RULE", help="What goes wrong, see below; again for more.")
 @click.option(
     "--token-lifetime",
     type=click.FloatRange(min=0, min_open=True),
@@ -36,8 +52,7 @@ import click
 def sandbox(scopes: tuple[str, ...], **given: Any) -> None:
     """Run a local server that behaves like both APIs, until Ctrl-C.
 
-    Prints the environment variables that make this library and its command line use it. What goes wrong, and when, is
-    said by --fault; docs/sandbox.md lists the kinds.
+    Prints the environment variables that make this library and its command line use it.
     """
     import threading
 

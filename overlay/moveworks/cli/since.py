@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from moveworks.odata import EntityType, Field, Predicate
 
 UNITS: Final = {"s": "seconds", "m": "minutes", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-HORIZON: Final = timedelta(days=30)
-"""How far back the service lets records be fetched."""
 PREFERRED: Final = ("created_time", "last_updated_time")
 """Fields that `--since` is about, the first that the entity set has; of others, the first time among its fields."""
 

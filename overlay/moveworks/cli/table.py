@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from moveworks.cli.extra import needs_rich
-from moveworks.cli.terminal import is_terminal, visible
+from moveworks.cli.terminal import is_terminal, visible, visible_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 WIDEST: Final = 60
 """Most cells of a column that a table takes."""
 NARROWEST: Final = 12
-"""A column is not squeezed below this; those that do not fit are left out, and named."""
+"""A column is not squeezed below this, and one of ids not at all; those that do not fit are left out, and named."""
 GAP: Final = 2
 
 
@@ -45,6 +45,16 @@ class RecordTable:
 
     def begin(self, *, resumed: bool = False, empty: bool = True) -> None:
         """Nothing can be written before the first records are known."""
+
+    def go_on(self, head: str) -> bool:
+        """Take over the columns and widths of a table that was begun; whether it is one of these columns."""
+        names, _, rest = head.partition("\n")
+        widths = [len(rule) for rule in rest.partition("\n")[0].split(" " * GAP)]
+        cells = [names[sum(widths[:at]) + GAP * at :][:width].rstrip() for at, width in enumerate(widths)]
+        known = {_fitted(column.name, width).rstrip(): column for column in self._columns for width in widths}
+        self._planned = set(cells) <= set(known)
+        self._widths = {known[cell]: width for cell, width in zip(cells, widths, strict=True) if self._planned}
+        return self._planned
 
     def page(self, records: list[dict[str, Any]]) -> None:
         """Write some records, cut to the widths of the columns."""
@@ -70,7 +80,12 @@ class RecordTable:
         # Columns without a value go first when the room is short.
         filled = [column for column in self._columns if any(row[column] for row in rows)]
         for column in [*filled, *(column for column in self._columns if column not in filled)]:
-            least = min(natural[column], NARROWEST)
+            # Half an id is of no use.
+            least = (
+                natural[column]
+                if column.path[-1] == "id" or column.name.endswith("_id")
+                else min(natural[column], NARROWEST)
+            )
             if sum(self._widths.values()) + GAP * len(self._widths) + least <= room or not self._widths:
                 self._widths[column] = min(least, room)
         self._widths = {column: self._widths[column] for column in self._columns if column in self._widths}
@@ -118,7 +133,7 @@ def print_table(title: Sequence[str], rows: Sequence[Sequence[str]], *, styles: 
     for index, name in enumerate(title):
         table.add_column(name, overflow="fold", no_wrap=index == 0)
     for row in rows:
-        table.add_row(*(Text(visible(cell), style=(styles or {}).get(cell, "")) for cell in row))
+        table.add_row(*(Text(visible_lines(cell), style=(styles or {}).get(cell, "")) for cell in row))
     stdout_console().print(table)
 
 
