@@ -5,105 +5,127 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
-from moveworks import BearerToken, ClientCredentials
+from moveworks import ClientCredentials
 from moveworks.records import Conversation as C
 from moveworks.records import Interaction as I
 from moveworks.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from moveworks import RetryEvent
+    from moveworks import Moveworks, RetryEvent
 
 ROWS = 6000
+TOKEN_LIFETIME = 3600
+
+
+class Report:
+    """Prints each step as it ends, and remembers whether all were right."""
+
+    def __init__(self) -> None:
+        self.wrong = 0
+        self.steps = 0
+        self._console = Console(highlight=False)
+        self._began = time.perf_counter()
+
+    def say(self, text: str, style: str = "") -> None:
+        """A line of its own."""
+        self._console.print(Text(text, style=style))
+
+    def step(self, what: str, result: str, *, right: bool, on_the_way: tuple[str, ...] = ()) -> None:
+        """A step, its result, and what happened on the way; its time is that since the step before."""
+        self.steps += 1
+        self.wrong += not right
+        row = Table.grid(padding=(0, 2, 0, 0), expand=True)
+        row.add_column(width=5)
+        row.add_column(ratio=3, overflow="fold")
+        row.add_column(ratio=2, overflow="fold")
+        row.add_column(width=7, justify="right")
+        mark = Text("ok", "bold green") if right else Text("WRONG", "bold red")
+        seconds = f"{time.perf_counter() - self._began:.2f} s"
+        row.add_row(mark, Text(what), Text(result, "bold"), Text(seconds, "dim"))
+        self._console.print(row)
+        for happened in on_the_way:
+            self._console.print(Padding(Text(f"- {happened}", "yellow"), (0, 0, 0, 7)))
+        self._began = time.perf_counter()
 
 
 def main() -> int:
     """Run everything; exit code 1 if what the client saw is not what the sandbox holds."""
     logging.getLogger("moveworks").setLevel(logging.WARNING)
-    console = Console()
-    table = Table(title="moveworks-client on its sandbox", title_justify="left", show_lines=False, pad_edge=False)
-    for name in ("", "what", "result", "time"):
-        table.add_column(name, overflow="fold", justify="right" if name == "time" else "left")
-    failures = 0
-    waits: list[RetryEvent] = []
-
-    def report(what: str, result: str, began: float, *, right: bool) -> None:
-        nonlocal failures
-        failures += not right
-        mark = "[green]ok[/]" if right else "[red]WRONG[/]"
-        table.add_row(mark, what, result, f"{time.perf_counter() - began:.2f} s")
-
-    began = time.perf_counter()
-    # Tokens end quickly here, and the third page is refused once.
-    faults = ["429:route=interactions,page=3,times=1,retry_after=1", "expired-token:route=interactions,page=7,times=1"]
-    with Sandbox(rows=ROWS, seed=1, faults=faults) as sandbox:
-        truth = {name: sandbox.rows(name) for name in ("conversations", "interactions")}
-        report("start the sandbox", f"{sandbox.base_url}, {ROWS:,} interactions", began, right=True)
+    report = Report()
+    report.say("moveworks-client on its own sandbox: no credentials, no network", "bold")
+    report.say("")
+    # The third page is refused once.
+    with Sandbox(rows=ROWS, seed=1, faults=["429:route=interactions,page=3,times=1,retry_after=1"]) as sandbox:
+        report.step("start the sandbox", sandbox.base_url, right=True)
+        waits: list[RetryEvent] = []
         credentials = ClientCredentials(sandbox.client_id, sandbox.client_secret)
         with sandbox.client(records_auth=credentials, on_retry=waits.append) as mw:
-            began = time.perf_counter()
-            direct = C.route == "DM"
-            found = list(mw.records.conversations.list(filter=direct, select=[C.id, C.route], order_by=[C.id]))
-            expected = sorted(row["id"] for row in truth["conversations"] if row["route"] == "DM")
-            report(
-                f"list conversations where {direct}",
-                f"{len(found):,} records",
-                began,
-                right=[c.id for c in found] == expected,
-            )
+            _query(report, sandbox, mw)
+            _read_everything(report, sandbox, mw, waits)
+            identity = sandbox.conversation_ids[0]
+            conversation = mw.assistant.conversations.get(identity)
+            right = conversation.conversation_id == identity
+            report.step("fetch a conversation of the beta API", f"titled {conversation.title!r}", right=right)
+        complaints = "none" if not sandbox.violations else str(sandbox.violations)
+        report.step("what the sandbox complains about", complaints, right=not sandbox.violations)
+    report.say("")
+    if report.wrong:
+        report.say(f"{report.wrong} of {report.steps} results are wrong.", "bold red")
+        return 1
+    report.say("Every result was compared with what the sandbox holds: all agree.", "bold green")
+    report.say("Next: the tour in README.md, or your own calls against .venv/bin/moveworks sandbox")
+    return 0
 
-            began = time.perf_counter()
-            asked = (I.actor == "user") & ~I.detail.entity.is_null()
-            number = mw.records.interactions.count(filter=asked)
-            expected_number = sum(
-                row["actor"] == "user" and (row["detail"] or {}).get("entity") is not None
-                for row in truth["interactions"]
-            )
-            report(f"count interactions where {asked}", f"{number:,} records", began, right=number == expected_number)
 
-            began = time.perf_counter()
-            pages = list(mw.records.interactions.list(raw=True).pages())
-            rows = [row for page in pages for row in page.items]
-            complete = rows == truth["interactions"]
-            report(
-                "read all interactions",
-                f"{len(rows):,} records on {len(pages)} pages, unchanged",
-                began,
-                right=complete,
-            )
-            waited = ", ".join(f"{event.reason}: waited {event.wait:g} s" for event in waits)
-            tokens = sum(request["route"] == "token" for request in sandbox.requests)
-            report("  on the way", waited or "no wait", began, right=[event.reason for event in waits] == ["429"])
-            report("  on the way", f"the token ended; {tokens} were asked for", began, right=tokens == 2)
+def _query(report: Report, sandbox: Sandbox, mw: Moveworks) -> None:
+    """List and count with a filter."""
+    direct = C.route == "DM"
+    found = mw.records.conversations.list(filter=direct, select=[C.id, C.route], order_by=[C.id])
+    ids = [conversation.id for conversation in found]
+    expected = sorted(row["id"] for row in sandbox.rows("conversations") if row["route"] == "DM")
+    report.step(f"list conversations where {direct}", f"{len(ids):,} records", right=ids == expected)
 
-            began = time.perf_counter()
-            halfway = pages[5].next_link
-            rest = sum(1 for _ in mw.records.interactions.list(resume_from=halfway, raw=True))
-            report("go on from the sixth page", f"{rest:,} more records", began, right=rest == len(rows) - 3000)
+    asked = (I.actor == "user") & ~I.detail.entity.is_null()
+    number = mw.records.interactions.count(filter=asked)
+    right = number == sum(map(_has_topic, sandbox.rows("interactions")))
+    report.step(f"count interactions where {asked}", f"{number:,} records", right=right)
 
-        began = time.perf_counter()
-        token = BearerToken(lambda: sandbox.assistant_token)
-        with sandbox.client(assistant_auth=token) as mw:
-            conversation = mw.assistant.conversations.get(sandbox.conversation_ids[0])
-        right = conversation.to_dict()["conversation_id"] == sandbox.conversation_ids[0]
-        report("fetch a conversation of the beta API", str(conversation.conversation_id), began, right=right)
-        clean = not sandbox.violations
-        report(
-            "what the server says of this client",
-            "no violation" if clean else str(sandbox.violations),
-            began,
-            right=clean,
-        )
-    console.print(table)
-    console.print(
-        "Everything agrees with what the sandbox holds." if not failures else f"{failures} results are wrong."
+
+def _has_topic(row: dict[str, Any]) -> bool:
+    return row["actor"] == "user" and (row["detail"] or {}).get("entity") is not None
+
+
+def _read_everything(report: Report, sandbox: Sandbox, mw: Moveworks, waits: list[RetryEvent]) -> None:
+    """Follow all pages over a refused page and the end of a token, then once more from the middle."""
+    pages = []
+    for page in mw.records.interactions.list(raw=True).pages():
+        pages.append(page)
+        if len(pages) == 6:
+            sandbox.advance(TOKEN_LIFETIME)
+    rows = [row for page in pages for row in page.items]
+    tokens = sum(request["route"] == "token" for request in sandbox.requests)
+    report.step(
+        "read all interactions, page by page",
+        f"{len(rows):,} records, {len(pages)} pages",
+        right=rows == sandbox.rows("interactions") and [event.reason for event in waits] == ["429"] and tokens == 2,
+        on_the_way=(
+            *(
+                f"the service answered {event.reason} to page 3; waited {event.wait:g} s, as it asked"
+                for event in waits
+            ),
+            f"the access token ended after page 6; renewed ({tokens} tokens in all)",
+        ),
     )
-    console.print("Next: the tour in README.md, or [bold].venv/bin/moveworks sandbox[/] and its printed variables.")
-    return 1 if failures else 0
+    rest = list(mw.records.interactions.list(resume_from=pages[5].next_link, raw=True))
+    right = rest == rows[6 * len(pages[0].items) :]
+    report.step("go on from page 6, as after an interruption", f"{len(rest):,} records", right=right)
 
 
 if __name__ == "__main__":
