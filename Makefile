@@ -12,13 +12,18 @@ export PYTHONDONTWRITEBYTECODE ?=
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
-$(VENV)/.pinned: requirements-dev.txt
+# It holds the list that was installed: what counts is the content, not when a checkout wrote the file.
+$(VENV)/.pinned: FORCE
+	@cmp -s requirements-dev.txt $@ || $(MAKE) --no-print-directory environment
+
+.PHONY: environment FORCE
+environment:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; say where: make PYTHON=/path/to/python3.x"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than 3.11"; exit 1; }
 	@echo "Setting up $(VENV) with $(PYTHON) (once; a minute or two)"
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
-	@touch $@
+	@cp requirements-dev.txt $(VENV)/.pinned
 
 $(STAMP): $(VENV)/.pinned pyproject.toml
 	@$(PY) -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
@@ -56,6 +61,7 @@ contracts: $(STAMP)  ## check which room may import which
 
 bench: $(STAMP)  ## measure against named peers, as ratios within one run (ARGS=--readme writes the README table)
 	@$(PY) -m scripts.bench $(ARGS)
+	@$(PY) -m scripts.bench.sandbox_rate
 
 review: $(STAMP)  ## what the specs of the work tree do to BASE (a revision, folder or document; default: HEAD); ARGS="--format html -o DIR"
 	@$(PY) -m scripts.review --base $(or $(BASE),HEAD) $(if $(HEAD),--head $(HEAD)) $(ARGS)

@@ -1,7 +1,7 @@
 """Build the wheel and use it in an empty environment, with the source tree out of reach.
 
-The library alone must import and explain which extra is missing; with its extras it must list records from
-its own sandbox, in a process whose working directory is not the checkout.
+The library alone must import, and it and its command must say which extra is missing; with its extras it must list
+records from its own sandbox, in a process whose working directory is not the checkout.
 """
 
 from __future__ import annotations
@@ -33,6 +33,12 @@ except moveworks.MoveworksError as error:
 else:
     raise SystemExit("the sandbox started without its extra")
 print("core ok", moveworks.__version__)
+"""
+
+COMMAND = """
+import subprocess, sys
+done = subprocess.run([sys.executable, "-m", "moveworks.cli"], capture_output=True, text=True)
+assert (done.returncode, "moveworks-client[cli]" in done.stderr) == (3, True), done
 """
 
 EXTRAS = """
@@ -68,6 +74,7 @@ def main() -> int:
         install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         _run(*install, str(wheel), cwd=scratch)
         _run(python, "-W", "error", "-c", CORE, cwd=scratch)
+        _run(python, "-W", "error", "-c", COMMAND, cwd=scratch)
         _run(*install, f"moveworks-client[cli,sandbox] @ {wheel.as_uri()}", cwd=scratch)
         _run(python, "-W", "error", "-c", EXTRAS, cwd=scratch)
         _run(python, "-m", "moveworks.cli", "--version", cwd=scratch)
