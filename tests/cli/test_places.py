@@ -178,6 +178,21 @@ def test_doctor_does_not_take_any_404_for_the_beta_api(run, http_server):
     assert states["assistant"] == "failed"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--fault", "nope"], "nope"),
+        (["--fault", "503:route=user"], "no route"),
+        (["--scope", "user"], "did you mean users"),
+        (["--load", "."], "<entity>.json"),
+    ],
+)
+def test_a_sandbox_that_cannot_be_made_is_wrong_use(run, arguments, said):
+    """Exit code 2, as for every wrong option."""
+    done = run("sandbox", "--port", "0", *arguments)
+    assert (done.returncode, said in done.stderr, done.stdout) == (2, True, "")
+
+
 def test_the_help_of_the_sandbox_names_every_fault(run):
     """From where they are defined."""
     from moveworks.sandbox import KINDS

@@ -193,6 +193,13 @@ def test_a_small_answer_does_not_wait_for_an_acknowledgement(fresh):
     assert fresh._socket.proto == socket.IPPROTO_TCP
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "::1"])
+def test_wherever_it_listens_its_clients_reach_it_on_loopback(host):
+    """Credentials go over http nowhere else."""
+    with Sandbox(rows=10, host=host) as running, running.client() as mw:
+        assert mw.records.users.count() == len(running.rows("users"))
+
+
 def test_kinds_of_faults_are_known_by_name():
     """Each can be written on a command line."""
     assert {Fault.parse(kind).kind for kind in KINDS} == set(KINDS)

@@ -56,9 +56,14 @@ def sandbox(scopes: tuple[str, ...], **given: Any) -> None:
     """
     import threading
 
+    from moveworks.errors import ConfigurationError
     from moveworks.sandbox import Sandbox
 
-    with Sandbox(**given, scopes=scopes or None) as running:
+    try:
+        made = Sandbox(**given, scopes=scopes or None)
+    except ConfigurationError as error:
+        raise click.UsageError(str(error)) from None
+    with made as running:
         for name, value in running.environment().items():
             click.echo(f"export {name}='{value}'")
         click.echo(f"# or: MOVEWORKS_CLIENT_ID={running.client_id} MOVEWORKS_CLIENT_SECRET={running.client_secret}")

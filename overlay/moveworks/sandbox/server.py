@@ -33,7 +33,7 @@ class Sandbox:
         rows: Number of interactions; other entity sets follow in the usual ratios.
         seed: Same seed and `now`, same records.
         load: Folder with `<entity>.json` files to serve in place of made-up records; they come back unchanged.
-        host: Loopback address to listen on.
+        host: Address to listen on; by default only this machine can reach it.
         port: Port; 0 takes a free one.
         faults: Rules in force from the beginning.
         scopes: Entity sets that the credential may read; all by default.
@@ -96,7 +96,9 @@ class Sandbox:
     @property
     def base_url(self) -> str:
         """The origin, for `base_url=`."""
-        return f"http://{f'[{self._host}]' if ':' in self._host else self._host}:{self._port}"
+        # Who listens everywhere is reached on loopback, the only place to which a client sends credentials over http.
+        host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._host, self._host)  # noqa: S104 - as above
+        return f"http://{f'[{host}]' if ':' in host else host}:{self._port}"
 
     @property
     def api_key(self) -> str:
