@@ -25,7 +25,10 @@ BLOCK: Final = 1000
 """Rows that are made together; a multiple of 200, so that conversations and repeated rows do not span blocks."""
 BATCH_AT: Final = timedelta(hours=6, minutes=13)
 """When in the night a day's records are written: 6 to 42 hours after they happened, says the vendor."""
+BATCH_TEXT: Final = "T06:13:00.000Z"
 DAYS: Final = 28
+DAY: Final = 86_400_000
+MINUTES: Final = [f"T{hour:02}:{minute:02}:" for hour in range(24) for minute in range(60)]
 RATIOS: Final[dict[str, float]] = {
     "conversations": 0.25,
     "interactions": 1,
@@ -62,19 +65,18 @@ class Generator:
 
     def __init__(self, rows: int, seed: int, now: datetime) -> None:
         self.rows, self.seed = rows, seed
-        # Without a zone: it is UTC throughout, and a zone costs time at each of millions of records.
-        utc = now.astimezone(UTC).replace(tzinfo=None)
         # What happened since the last daily batch is not there yet, as in the service.
-        self._end = (utc - BATCH_AT).replace(hour=0, minute=0, second=0, microsecond=0)
-        self._start = self._end - timedelta(days=DAYS)
+        end = (now.astimezone(UTC) - BATCH_AT).replace(hour=0, minute=0, second=0, microsecond=0)
+        self._start = end - timedelta(days=DAYS)
+        # Times are counted in milliseconds from the start and put together from texts: there are millions of them.
+        self._dates = [(self._start + timedelta(days=day)).strftime("%Y-%m-%d") for day in range(DAYS + 2)]
         self._ids = lru_cache(512)(self._block_of_ids)
         self._owners = lru_cache(512)(self._block_of_owners)
-        self._batch = lru_cache(4096)(self._written_batch)
 
     @property
     def oldest(self) -> datetime:
         """No row was written before."""
-        return (self._start + BATCH_AT).replace(tzinfo=UTC)
+        return self._start + BATCH_AT
 
     def size(self, entity: str) -> int:
         """How many rows an entity set has."""
@@ -102,7 +104,7 @@ class Generator:
             return rng.choice(field.values)
         match field.kind:
             case "timestamp":
-                return self._written(self._moment(index, max(1, self.rows)))
+                return self._written(index * DAYS * DAY // max(1, self.rows, index + 1))
             case "number":
                 return rng.randrange(1000)
             case "boolean":
@@ -154,23 +156,18 @@ class Generator:
 
     # times
 
-    def _moment(self, index: int, size: int) -> datetime:
-        return self._start + timedelta(milliseconds=index * DAYS * 86_400_000 // size)
+    def _written(self, moment: int) -> str:
+        day, rest = divmod(moment, DAY)
+        minute, rest = divmod(rest, 60_000)
+        return f"{self._dates[day]}{MINUTES[minute]}{rest // 1000:02}.{rest % 1000:03}Z"
 
-    def _written_batch(self, day: int, later: int) -> str:
-        """When the batch with the records of a day was written, or written again some days later."""
-        return self._written(min(datetime.fromordinal(day + 1 + later), self._end) + BATCH_AT)
-
-    @staticmethod
-    def _written(moment: datetime) -> str:
-        return moment.isoformat(timespec="milliseconds") + "Z"
-
-    def _times(self, indexes: range, size: int, rng: random.Random) -> Iterator[tuple[datetime, str, str]]:
-        """When each record's event was, that as text, and when its batch was written; some are rewritten later."""
+    def _times(self, indexes: range, size: int, rng: random.Random) -> Iterator[tuple[int, str, str]]:
+        """When each record's event was, that as text, and when its batch was written; some are written again later."""
         later = rng.choices(range(8), (140, 1, 1, 1, 1, 1, 1, 1), k=len(indexes))
         for index, days in zip(indexes, later, strict=True):
-            created = self._moment(index, size)
-            yield created, self._written(created), self._batch(created.toordinal(), days)
+            created = index * DAYS * DAY // size
+            batch = min(created // DAY + 1 + days, DAYS)
+            yield created, self._written(created), f"{self._dates[batch]}{BATCH_TEXT}"
 
     # entity sets, each with its properties in the order of the spec
 
@@ -256,7 +253,7 @@ class Generator:
                 "user_id": self._owner(conversation),
                 "served": served,
                 "used": served and used,
-                "plugin_update_time": self._written(moment + timedelta(seconds=seconds)),
+                "plugin_update_time": self._written(moment + seconds * 1000),
                 "created_time": created,
                 "last_updated_time": updated,
             }
@@ -345,7 +342,7 @@ class Generator:
                 "last_name": rng.choice(("O'Neil", "Müller", "Smith")) if named else None,
                 "user_preferred_language": rng.choice(("EN_US", "DE_DE", "JA_JP")),
                 "first_interaction_time": first_text if seen else None,
-                "latest_interaction_time": self._written(first + timedelta(hours=5)) if seen else None,
+                "latest_interaction_time": self._written(first + 5 * 3_600_000) if seen else None,
                 "external_ids": ids if index % 7 else None,
                 "last_updated_time": updated,
             }
