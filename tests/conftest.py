@@ -54,6 +54,7 @@ def serve(answer):
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
+        request_queue_size = 128
 
         def handle_error(self, *_):
             pass

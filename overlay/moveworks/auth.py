@@ -6,7 +6,9 @@ A credential never sends anything itself: the transport hands it a function that
 from __future__ import annotations
 
 import asyncio
+import copy
 import inspect
+import json
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -14,10 +16,9 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Final, Literal, Never, cast
 from urllib.parse import urlencode
 
-import msgspec
 from attrs import field, frozen
 
-from moveworks.errors import ConfigurationError, ResponseError
+from moveworks.errors import ConfigurationError, DeadlineError, MoveworksError, ResponseError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator
@@ -29,11 +30,21 @@ ASSUMED_LIFETIME: Final = 60.0
 
 @frozen
 class TokenRequest:
-    """What to send to the token endpoint: path below the origin, headers and body."""
+    """What to send to the token endpoint: path below the origin, headers and body, and what of it is secret."""
 
     path: str
     headers: dict[str, str]
     content: bytes = field(repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+
+class Secret(str):
+    """Text that is not shown where local variables are, as in the tracebacks of many tools."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'***'"
 
 
 class Credential(ABC):
@@ -44,8 +55,16 @@ class Credential(ABC):
     """
 
     @abstractmethod
-    def authorization(self, fetch: Callable[[TokenRequest], object], rejected: str | None = None) -> str:
-        """The header's value; `fetch` sends a token request and gives the decoded answer."""
+    def authorization(
+        self, fetch: Callable[[TokenRequest], object], rejected: str | None = None, *, timeout: float | None = None
+    ) -> str:
+        """The header's value.
+
+        Args:
+            fetch: Sends a token request and gives the decoded answer.
+            rejected: The value that was answered with 401.
+            timeout: Seconds to wait at most for a token that another thread has asked for.
+        """
 
     async def async_authorization(
         self, fetch: Callable[[TokenRequest], Awaitable[object]], rejected: str | None = None
@@ -73,11 +92,13 @@ class ApiKey(Credential):
         if scheme not in {"bearer", "raw"}:
             raise ConfigurationError(f"scheme of an ApiKey is 'bearer' or 'raw', not {scheme!r}")
         secret = _secret("the API key", key)
-        self._value = f"Bearer {secret}" if scheme == "bearer" else secret
+        self._value = Secret(f"Bearer {secret}") if scheme == "bearer" else secret
 
-    def authorization(self, fetch: Callable[[TokenRequest], object], rejected: str | None = None) -> str:
+    def authorization(
+        self, fetch: Callable[[TokenRequest], object], rejected: str | None = None, *, timeout: float | None = None
+    ) -> str:
         """The header's value."""
-        del fetch, rejected
+        del fetch, rejected, timeout
         return self._value
 
 
@@ -90,12 +111,14 @@ class BearerToken(Credential):
 
     def __init__(self, token: str | Callable[[], str] | Callable[[], Awaitable[str]]) -> None:
         if not callable(token):
-            _secret("the bearer token", token)
+            token = _secret("the bearer token", token)
         self._token = token
 
-    def authorization(self, fetch: Callable[[TokenRequest], object], rejected: str | None = None) -> str:
+    def authorization(
+        self, fetch: Callable[[TokenRequest], object], rejected: str | None = None, *, timeout: float | None = None
+    ) -> str:
         """The header's value."""
-        del fetch, rejected
+        del fetch, rejected, timeout
         token = self._token() if callable(self._token) else self._token
         if inspect.isawaitable(token):
             if inspect.iscoroutine(token):
@@ -104,7 +127,7 @@ class BearerToken(Credential):
                 "the function of this BearerToken is async, and the client is not",
                 advice="Use AsyncMoveworks, or a function that returns the token",
             )
-        return f"Bearer {_secret('the bearer token', token)}"
+        return Secret(f"Bearer {_secret('the bearer token', token)}")
 
     async def async_authorization(
         self, fetch: Callable[[TokenRequest], Awaitable[object]], rejected: str | None = None
@@ -114,13 +137,21 @@ class BearerToken(Credential):
         token = self._token() if callable(self._token) else self._token
         if inspect.isawaitable(token):
             token = await token
-        return f"Bearer {_secret('the bearer token', token)}"
+        return Secret(f"Bearer {_secret('the bearer token', token)}")
 
 
 @frozen
 class _Token:
-    value: str = field(repr=False)
+    header: Secret
     refresh_at: float
+
+
+class _Flight(Future[Exception | None]):
+    """A token request that is under way; its result is what went wrong, if anything did."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.thread = threading.get_ident()
 
 
 class ClientCredentials(Credential):
@@ -146,86 +177,91 @@ class ClientCredentials(Credential):
         self._body = body
         self._lock = threading.Lock()
         self._token: _Token | None = None
-        self._flight: Future[_Token] | None = None
+        self._flight: _Flight | None = None
         self._clock = time.monotonic
 
-    def authorization(self, fetch: Callable[[TokenRequest], object], rejected: str | None = None) -> str:
+    def authorization(
+        self, fetch: Callable[[TokenRequest], object], rejected: str | None = None, *, timeout: float | None = None
+    ) -> str:
         """The header's value, from a token that is still good."""
-        steps = self._steps(rejected)
-        answer: object = None
+        steps = self._steps(rejected, blocking=True)
         try:
+            wanted = next(steps)
             while True:
-                wanted = steps.send(answer)
                 if isinstance(wanted, TokenRequest):
                     try:
-                        answer = fetch(wanted)
+                        wanted = steps.send(fetch(wanted))
                     except Exception as error:  # noqa: BLE001 - it is raised again, by those who wait as well
                         steps.throw(error)
                 else:
-                    answer = wanted.exception()
+                    wanted = steps.send(wanted.result(timeout))
         except StopIteration as finished:
             return cast("str", finished.value)
+        except TimeoutError as error:
+            late = error
         finally:
             steps.close()
+        raise (
+            late if isinstance(late, MoveworksError) else DeadlineError("another thread's token request takes too long")
+        )
 
     async def async_authorization(
         self, fetch: Callable[[TokenRequest], Awaitable[object]], rejected: str | None = None
     ) -> str:
         """As `authorization`, without blocking the event loop."""
-        steps = self._steps(rejected)
-        answer: object = None
+        steps = self._steps(rejected, blocking=False)
         try:
+            wanted = next(steps)
             while True:
-                wanted = steps.send(answer)
                 if isinstance(wanted, TokenRequest):
                     try:
-                        answer = await fetch(wanted)
+                        wanted = steps.send(await fetch(wanted))
                     except Exception as error:  # noqa: BLE001 - it is raised again, by those who wait as well
                         steps.throw(error)
                 else:
-                    await asyncio.wait([asyncio.wrap_future(wanted)])
-                    answer = wanted.exception()
+                    landed = asyncio.wrap_future(wanted)
+                    await asyncio.wait([landed])
+                    wanted = steps.send(landed.result())
         except StopIteration as finished:
             return cast("str", finished.value)
         finally:
             steps.close()
 
-    def _steps(self, rejected: str | None) -> Generator[TokenRequest | Future[_Token], object, str]:
+    def _steps(self, rejected: str | None, *, blocking: bool) -> Generator[TokenRequest | _Flight, object, str]:
         """Everything but the waiting: asks for a request to be sent, or for another's flight to end."""
         while True:
             with self._lock:
                 token = self._token
-                if token and self._clock() < token.refresh_at and f"Bearer {token.value}" != rejected:
-                    return f"Bearer {token.value}"
+                if token and self._clock() < token.refresh_at and token.header != rejected:
+                    return token.header
                 flight = self._flight
-                if flight is None:
-                    flight = self._flight = Future()
-                    leads = True
-                else:
-                    leads = False
+                # A task of this very thread cannot go on while the thread is blocked: waiting for it would never end.
+                leads = flight is None or (blocking and flight.thread == threading.get_ident())
+                if leads:
+                    flight = self._flight = _Flight()
+            assert flight is not None
             if leads:
                 return (yield from self._lead(flight))
             failure = yield flight
             # Whoever led may have been cancelled, which says nothing about us: then another one leads.
             if isinstance(failure, Exception) and not isinstance(failure, _AbandonedError):
-                raise failure
+                # A copy, since an error belongs to one list: it gets a traceback and a link to resume from.
+                raise copy.copy(failure) if isinstance(failure, MoveworksError) else failure
 
-    def _lead(self, flight: Future[_Token]) -> Generator[TokenRequest | Future[_Token], object, str]:
+    def _lead(self, flight: _Flight) -> Generator[TokenRequest | _Flight, object, str]:
         began = self._clock()
         try:
-            answer = yield self._request()
-            token = self._read(answer, began)
+            token = _given(self._read((yield self._request()), began))
         except BaseException as error:
             self._land(flight, None)
             # GeneratorExit says that the sender failed or was cancelled, without saying how.
-            flight.set_exception(error if isinstance(error, Exception) else _AbandonedError())
-            flight.exception()
+            flight.set_result(error if isinstance(error, Exception) else _AbandonedError())
             raise
         self._land(flight, token)
-        flight.set_result(token)
-        return f"Bearer {token.value}"
+        flight.set_result(None)
+        return token.header
 
-    def _land(self, flight: Future[_Token], token: _Token | None) -> None:
+    def _land(self, flight: _Flight, token: _Token | None) -> None:
         with self._lock:
             if token is not None:
                 self._token = token
@@ -236,43 +272,54 @@ class ClientCredentials(Credential):
         if self._body == "form":
             kind, content = "application/x-www-form-urlencoded", urlencode(self._form).encode()
         else:
-            kind, content = "application/json", msgspec.json.encode(self._form)
-        return TokenRequest(TOKEN_PATH, {"Content-Type": kind, "Accept": "application/json"}, content)
+            kind, content = "application/json", json.dumps(self._form).encode()
+        headers = {"Content-Type": kind, "Accept": "application/json"}
+        return TokenRequest(TOKEN_PATH, headers, content, secrets=(self._form["client_secret"],))
 
-    def _read(self, answer: object, began: float) -> _Token:
+    @staticmethod
+    def _read(answer: object, began: float) -> _Token | None:
         """The token of an answer, flat or nested under `data`; its life counts from when it was asked for."""
         held: Any = answer
         if isinstance(held, dict) and "access_token" not in held and isinstance(held.get("data"), dict):
             held = held["data"]
         value = held.get("access_token") if isinstance(held, dict) else None
-        if not isinstance(value, str) or not value:
-            raise ResponseError("the token endpoint answered without an access_token")
-        _secret("the access token", value)
+        if not isinstance(value, str) or _unusable(value):
+            return None
         try:
             lifetime = float(held.get("expires_in", ASSUMED_LIFETIME))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             lifetime = ASSUMED_LIFETIME
         if not 0 < lifetime < float("inf"):
             lifetime = ASSUMED_LIFETIME
-        return _Token(value, began + lifetime - min(60.0, lifetime / 10))
+        return _Token(Secret(f"Bearer {value}"), began + lifetime - min(60.0, lifetime / 10))
 
 
 class _AbandonedError(Exception):
     """The one who asked for the token went away."""
 
 
-def _secret(what: str, value: object) -> str:
+def _given(token: _Token | None) -> _Token:
+    if token is None:
+        raise ResponseError("the token endpoint answered without a usable access_token")
+    return token
+
+
+def _secret(what: str, value: object) -> Secret:
     """A value that can stand in a header; the message never shows it."""
     if not isinstance(value, str):
         raise ConfigurationError(f"{what} must be text, not {type(value).__name__}")
+    if problem := _unusable(value):
+        raise ConfigurationError(f"{what} {problem}", advice="A copied line break is the usual reason")
+    return Secret(value)
+
+
+def _unusable(value: str) -> str | None:
+    """Why a value cannot stand in a header, if so."""
     if not value.strip():
-        raise ConfigurationError(f"{what} is empty")
+        return "is empty"
     if value != value.strip() or not value.isascii() or not value.isprintable():
-        raise ConfigurationError(
-            f"{what} holds white space at an end, or a character that cannot stand in a header",
-            advice="A copied line break is the usual reason",
-        )
-    return value
+        return "holds white space at an end, or a character that cannot stand in a header"
+    return None
 
 
 def _no_fetch(request: TokenRequest) -> Never:

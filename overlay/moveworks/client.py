@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Never, Self
 
@@ -12,12 +13,12 @@ from moveworks.config import settings_from_env
 from moveworks.errors import ConfigurationError
 from moveworks.odata import Dialect
 from moveworks.records import AsyncRecords, Records
-from moveworks.regions import resolve_origin
+from moveworks.regions import resolve_origin, trusted_origin
 from moveworks.transport import AsyncTransport, Transport, TransportOptions
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Mapping
 
     import httpx
 
@@ -78,8 +79,10 @@ class _Client:
                     f"{name} takes a credential, not {type(auth).__name__}",
                     advice="Use ApiKey, ClientCredentials or BearerToken",
                 )
-        if isinstance(trusted_hosts, str):
-            raise ConfigurationError("trusted_hosts takes a list of hosts, not one text")
+        if isinstance(trusted_hosts, str) or not isinstance(trusted_hosts, Collection):
+            raise ConfigurationError(f"trusted_hosts takes a list of hosts, not {type(trusted_hosts).__name__}")
+        if assistant is not None and not isinstance(assistant, str):
+            raise ConfigurationError(f"assistant takes a name, not {type(assistant).__name__}")
         if not isinstance(dialect, Dialect):
             raise ConfigurationError(f"dialect is a moveworks.odata.Dialect, not {dialect!r}")
         if region is not None and base_url is not None:
@@ -88,7 +91,7 @@ class _Client:
         self._auth: Mapping[str, Credential | None] = {"records": records_auth, "assistant": assistant_auth}
         self._assistant_name = assistant
         self._region, self._base_url = region, base_url
-        self._trusted_hosts = tuple(trusted_hosts)
+        self._trusted_hosts = tuple(map(trusted_origin, trusted_hosts))
         self._dialect = dialect
         self._options = TransportOptions(
             timeout=timeout,
@@ -113,10 +116,9 @@ class _Client:
         Raises:
             ConfigurationError: if the variables are contradictory, incomplete, or hold no credential at all.
         """
-        settings = settings_from_env(os.environ)
-        if "region" in overrides or "base_url" in overrides:
-            settings.update(region=None, base_url=None)
-        settings.update(overrides)
+        address = {"region", "base_url"}
+        given = {*overrides, *(address if address & overrides.keys() else ())}
+        settings = {**settings_from_env(os.environ, given=given), **overrides}
         if settings["records_auth"] is None and settings["assistant_auth"] is None:
             raise ConfigurationError(
                 "no credential is set",

@@ -105,7 +105,7 @@ class RateLimitError(ApiError):
 
 
 class ServerError(ApiError):
-    """5xx: the service failed, again on every attempt."""
+    """5xx: the service failed, and did so again where another attempt made sense."""
 
 
 class TransportError(MoveworksError):

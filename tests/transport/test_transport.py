@@ -15,6 +15,7 @@ from types import SimpleNamespace
 
 import httpx
 import pytest
+from sockets import http, socket_server
 
 from moveworks import (
     ApiKey,
@@ -29,10 +30,13 @@ from moveworks import (
     NotFoundError,
     PermissionDeniedError,
     RateLimitError,
+    ResponseError,
     ServerError,
     TransportError,
     UntrustedLinkError,
 )
+from moveworks.transport import Request, Transport
+from moveworks.transport.exchange import retry_after
 from moveworks_beta.service import BASE_PATH
 
 KEY = "canary-key-5f1e"
@@ -126,6 +130,54 @@ def test_errors_are_typed_and_say_everything_but_secrets(http_server, no_waiting
     assert KEY not in told
     assert TEXT not in told.replace(f"id eq '{TEXT}'", "")
     assert "trace-1" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "3"}, 3),
+        ({"retry-after-ms": "1500", "retry-after": "9"}, 1.5),
+        ({"retry-after": "0"}, 0),
+        ({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0),
+        ({"retry-after": "-5"}, None),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "nan"}, None),
+        ({}, None),
+    ],
+)
+def test_retry_after_is_read_or_left_alone(headers, seconds):
+    """What makes no sense counts as not said."""
+    assert retry_after(headers) == seconds
+
+
+def test_a_date_without_a_zone_is_in_utc(monkeypatch):
+    """Whatever the zone of this machine."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    later = formatdate(time.time() + 100).replace("-0000", "").strip()
+    try:
+        assert 95 < retry_after({"retry-after": later}) <= 100
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("first", "times"),
+    [(http({}, "429 x"), 2), (http({}, "503 x"), 1), (http({}, "500 x"), 1), (http(b"<html>"), 1), (b"cut", 1)],
+)
+def test_a_post_is_sent_again_only_if_nothing_was_done(no_waiting, first, times):
+    """There is no idempotency key."""
+    first = first if first.startswith(b"HTTP") else iter([first])
+    answers = lambda request, number: first if number == 1 else http(PAGE)  # noqa: E731
+    with socket_server(answers) as (origin, seen), Transport(origin=origin) as transport:
+        request = Request(method="POST", url=f"{origin}/x", content=b"{}")
+        if times == 1:
+            with pytest.raises(MoveworksError):
+                transport.send(request)
+        else:
+            transport.send(request)
+        assert len(seen) == times
 
 
 def test_a_wait_that_is_too_long_is_an_error_at_once(http_server, no_waiting):
@@ -442,3 +494,13 @@ def test_an_export_id_in_the_beta_api_is_explained(sandbox):
     """The two APIs have different ids."""
     with sandbox.client() as mw, pytest.raises(NotFoundError, match="export API"):
         mw.assistant.conversations.get("OhgRNKkgV-rZ")
+
+
+@pytest.mark.parametrize("body", [[], "x", {"error": {"code": "NO"}}])
+def test_what_is_no_conversation_is_an_error(body):
+    """Although the status says success."""
+    with socket_server(lambda *_: http(body)) as (origin, _):
+        with Moveworks(assistant_auth=BearerToken("t"), assistant="acme", base_url=origin) as mw:
+            with pytest.raises(ResponseError, match="not a conversation"):
+                mw.assistant.conversations.get("conv_1")
+            assert "acme" in repr(mw.assistant)

@@ -47,9 +47,9 @@ class _Conversations:
     def _conversation(reply: Reply) -> Conversation:
         from moveworks_beta.models import Conversation
 
-        if not isinstance(reply.data, dict):
+        if not isinstance(reply.data, dict) or ("error" in reply.data and "conversation_id" not in reply.data):
             raise ResponseError(
-                "a conversation must be a JSON object", status=reply.status, request_id=reply.request_id, method="GET"
+                "the answer is not a conversation", status=reply.status, request_id=reply.request_id, method="GET"
             )
         return Conversation.from_dict(reply.data)
 
@@ -82,14 +82,21 @@ class AsyncConversations(_Conversations):
         return self._conversation(await self._transport.send(self._get(conversation_id)))
 
 
-class Assistant:
+class _Assistant:
+    conversations: Any
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.conversations._assistant}>"  # noqa: SLF001 - of this module
+
+
+class Assistant(_Assistant):
     """`mw.assistant`."""
 
     def __init__(self, transport: Transport, assistant: str) -> None:
         self.conversations = Conversations(transport, assistant)
 
 
-class AsyncAssistant:
+class AsyncAssistant(_Assistant):
     """As `Assistant`, async."""
 
     def __init__(self, transport: AsyncTransport, assistant: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import time
+from datetime import UTC
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Final, Never
+from urllib.parse import unquote_plus, urlsplit
 
 import msgspec
 from attrs import field, frozen
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 TRACE_HEADER: Final = "x-moveworks-root-uuid"
-BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 BACKOFF_FIRST: Final = 0.5
 BACKOFF_MOST: Final = 20.0
 
@@ -37,6 +38,7 @@ class Request:
         rate_limit_wait: Seconds to wait after a 429 that does not say how long.
         advice: Added to the advice of errors by status, where more is known than the status.
         authenticated: Whether the credential goes with it.
+        secrets: What must not be shown although the service may echo it.
     """
 
     method: str
@@ -48,6 +50,7 @@ class Request:
     rate_limit_wait: float = 60.0
     advice: Mapping[int, str] = field(factory=dict, repr=False)
     authenticated: bool = True
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def repeatable(self) -> bool:
@@ -95,8 +98,16 @@ class Retry:
     reason: str
 
 
-class IncompleteError(Exception):
-    """The answer broke off, or grew beyond the limit; the text is safe to show."""
+@frozen
+class Failure:
+    """No complete answer came: one of the conditions below, and a reason that is safe to show."""
+
+    condition: str
+    reason: str
+
+
+OVERDUE: Final = Failure("overdue", "")
+"""The deadline came first."""
 
 
 # Condition -> what is done. `wait` is `backoff` (exponential, with jitter), or `rate limit` (what Retry-After says,
@@ -131,7 +142,7 @@ class Exchange:
         self.request = request
         self.sent = 0
         self.request_id: str | None = None
-        self.secret: str | None = None
+        self._secrets = [*request.secrets]
         self._attempts = attempts
         self._longest_wait = longest_wait
         self._clock = clock
@@ -146,29 +157,41 @@ class Exchange:
         """
         left = self._deadline - self._clock()
         if left <= 0:
-            raise self.error(
-                DeadlineError, f"no complete answer within {self._total:g} s", advice="Raise total_timeout"
-            )
+            raise self.overdue()
         return left
+
+    def overdue(self) -> MoveworksError:
+        """The error for a deadline that is over."""
+        total = f"{self._total:.3g}"
+        return self.error(DeadlineError, f"no complete answer within {total} s", advice="Raise total_timeout")
+
+    def authorized(self, authorization: str) -> str:
+        """Note what goes into the `Authorization` header, so that no error shows it."""
+        self._secrets.append(authorization.removeprefix("Bearer "))
+        return authorization
 
     def heard(self, answer: Answer) -> None:
         """Keep the trace id of an answer, so that whatever is told of this exchange has it."""
-        self.request_id = _header(answer.headers, TRACE_HEADER) or self.request_id
+        given = self._without_secret(answer.headers.get(TRACE_HEADER))
+        self.request_id = _printable(given)[:200] if given else self.request_id
 
-    def answered(self, answer: Answer) -> Reply | Retry:
-        """What an answer means.
+    def outcome(self, result: Answer | Failure) -> Reply | Retry:
+        """What an attempt comes to: the reply, or another attempt.
 
         Raises:
-            MoveworksError: if it is an error that no further attempt will change.
+            MoveworksError: if no further attempt is made, or would change anything.
         """
+        return self._answered(result) if isinstance(result, Answer) else self._failed(result)
+
+    def _answered(self, answer: Answer) -> Reply | Retry:
+        if answer.status == 206:
+            raise self.error(ResponseError, "the answer is partial, and nobody asked for a part", status=206)
         if 200 <= answer.status < 300:
-            try:
-                content = answer.content.removeprefix(BYTE_ORDER_MARK)
-                data = msgspec.json.decode(content) if content.strip() else None
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            data = None if answer.status in {204, 205} else decoded(answer.content)
+            if data is UNREADABLE:
                 error = self.error(
                     ResponseError,
-                    f"the answer with status {answer.status} is not JSON ({_kind(answer)})",
+                    f"the answer with status {answer.status} is not JSON ({self._kind(answer)})",
                     status=answer.status,
                     advice="A proxy or a login page between you and the service is the usual reason",
                 )
@@ -190,21 +213,20 @@ class Exchange:
             error.retry_after = wait
         return self._again(str(answer.status), error, wait)
 
-    def failed(self, condition: str, reason: str) -> Retry:
-        """What a failure without an answer means.
-
-        Raises:
-            TransportError: if it is not tried again.
-        """
+    def _failed(self, failure: Failure) -> Retry:
+        if failure is OVERDUE or self._clock() >= self._deadline:
+            raise self.overdue()
         error = self.error(
-            TransportError, f"{condition}: {reason}", advice="Check the address, the network and any proxy"
+            TransportError,
+            f"{failure.condition}: {failure.reason}",
+            advice="Check the address, the network and any proxy",
         )
-        return self._again(condition, error)
+        return self._again(failure.condition, error)
 
     def error(self, kind: type[MoveworksError], message: str, **facts: Any) -> MoveworksError:
-        """An error that carries what is known of this exchange."""
+        """An error that carries what is known of this exchange, and nothing that is secret."""
         return kind(
-            message,
+            self._without_secret(message) or message,
             **{
                 "method": self.request.method,
                 "url": shown_url(self.request.url),
@@ -215,8 +237,8 @@ class Exchange:
         )
 
     def _again(self, condition: str, error: MoveworksError, wait: float | None = None) -> Retry:
-        rule, always = RETRIES[condition]
-        if not (self.request.repeatable or always) or self.sent >= self._attempts:
+        rule, always = RETRIES.get(condition, ("", False))
+        if not rule or not (self.request.repeatable or always) or self.sent >= self._attempts:
             raise error
         if rule == "backoff" or (wait is None and rule != "rate limit"):
             most = min(BACKOFF_MOST, BACKOFF_FIRST * 2 ** min(self.sent - 1, 10))
@@ -230,17 +252,24 @@ class Exchange:
     def _status_error(self, answer: Answer) -> MoveworksError:
         kind = error_class(answer.status)
         code, message = (self._without_secret(text) for text in error_body(answer.content))
-        advice = " ".join(filter(None, (self.request.advice.get(answer.status), ADVICE.get(answer.status))))
-        text = f"{answer.status} {message or kind.__doc__.partition(': ')[2].rstrip('.') if kind.__doc__ else ''}"
         if 300 <= answer.status < 400:
-            text = f"{answer.status} the service answered with a redirect that is not followed"
-        return self.error(kind, text.strip(), status=answer.status, code=code, advice=advice)
+            message = "the service answered with a redirect that is not followed"
+        meaning = (kind.__doc__ or "").partition("\n")[0].partition(": ")[2].rstrip(".")
+        general = ADVICE.get(answer.status) if self.request.authenticated else None
+        advice = " ".join(filter(None, (self.request.advice.get(answer.status), general)))
+        text = f"{answer.status} {message or meaning or 'the service answered with an error'}"
+        return self.error(kind, text, status=answer.status, code=code, advice=advice)
+
+    def _kind(self, answer: Answer) -> str:
+        kind = answer.headers.get("content-type", "no content type").partition(";")[0]
+        return f"{_printable(self._without_secret(kind) or kind)[:60]}, {len(answer.content)} bytes"
 
     def _without_secret(self, text: str | None) -> str | None:
-        """A service that echoes the credential must not put it into our errors."""
-        for part in (self.secret or "").split():
-            if text and len(part) > 6:
-                text = text.replace(part, "***")
+        """A service that echoes the credential, or a value of the query, must not put it into our errors."""
+        if text:
+            literals = re.findall(r"'((?:[^']|'')+)'", unquote_plus(urlsplit(self.request.url).query))
+            for secret in sorted({*self._secrets, *literals}, key=len, reverse=True):
+                text = text.replace(secret, "***") if len(secret) > 3 else text
         return text
 
 
@@ -253,20 +282,35 @@ ADVICE: Final[Mapping[int, str]] = {
 }
 
 
+UNREADABLE: Final = object()
+
+
+def decoded(content: bytes) -> Any:
+    """JSON as Python values; UNREADABLE if it is none."""
+    try:
+        return msgspec.json.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        pass
+    # msgspec is stricter than JSON: text cut within an emoji holds half of one (a lone surrogate), and must not make a
+    # whole page unreadable. A byte order mark is read as well.
+    try:
+        return json.loads(content, parse_constant=_not_json)
+    except (ValueError, RecursionError):
+        return UNREADABLE
+
+
 def error_body(content: bytes) -> tuple[str | None, str | None]:
-    """Code and message of an error answer: `{code, message}`, the same under `error`, or neither.
+    """Code and message of an error answer: `{code, message}`, the same under `error`, OAuth's own form, or neither.
 
     Nothing else of a body is shown: it may be a page of a proxy, or hold what somebody wrote.
     """
-    try:
-        data = msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None, None
+    data = decoded(content)
     if isinstance(data, dict) and isinstance(data.get("error"), dict):
         data = data["error"]
     if not isinstance(data, dict):
         return None, None
-    code, message = data.get("code"), data.get("message")
+    # RFC 6749, section 5.2: a token endpoint answers {"error": "invalid_client", "error_description": "…"}.
+    code, message = data.get("code", data.get("error")), data.get("message", data.get("error_description"))
     return (
         _printable(str(code))[:80] if isinstance(code, str | int) and not isinstance(code, bool) else None,
         _printable(message)[:300] if isinstance(message, str) and message.strip() else None,
@@ -275,26 +319,29 @@ def error_body(content: bytes) -> tuple[str | None, str | None]:
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds to wait: `retry-after-ms`, or `Retry-After` as seconds or as a date; None if it says nothing usable."""
-    milliseconds = _number(_header(headers, "retry-after-ms"))
+    milliseconds = _number(headers.get("retry-after-ms"))
     if milliseconds is not None:
         return milliseconds / 1000
-    given = _header(headers, "retry-after")
+    given = headers.get("retry-after")
     seconds = _number(given)
     if seconds is not None or given is None:
         return seconds
     try:
-        moment = parsedate_to_datetime(given).timestamp()
+        moment = parsedate_to_datetime(given)
+        # A date without a zone is in UTC, as all dates of HTTP are (RFC 9110, section 5.6.7).
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return max(0.0, moment.timestamp() - time.time())
     except (TypeError, ValueError, OverflowError):
         return None
-    return max(0.0, moment - time.time())
 
 
 def shown_url(url: str) -> str:
     """An address with the names of its query options but without their values: those may hold what somebody wrote."""
     parts = urlsplit(url)
-    names = [re.sub(r"[^\w$.%-]", "", option.partition("=")[0])[:40] for option in parts.query.split("&") if option]
+    options = [option.partition("=") for option in parts.query.split("&") if option]
+    names = [re.sub(r"[^\w$.%-]", "", name)[:40] + "=" if equals else "" for name, equals, _ in options]
     host = parts.netloc.rpartition("@")[2]
-    return f"{parts.scheme}://{host}{parts.path}" + (f"?{'&'.join(f'{name}=…' for name in names)}" if names else "")
+    return f"{parts.scheme}://{host}{parts.path}" + (f"?{'&'.join(f'{name}…' for name in names)}" if names else "")
 
 
 def _number(text: str | None) -> float | None:
@@ -305,13 +352,8 @@ def _number(text: str | None) -> float | None:
     return value if value is not None and 0 <= value < float("inf") else None
 
 
-def _header(headers: Mapping[str, str], name: str) -> str | None:
-    return headers.get(name)
-
-
-def _kind(answer: Answer) -> str:
-    kind = (_header(answer.headers, "content-type") or "no content type").partition(";")[0]
-    return f"{_printable(kind)[:60]}, {len(answer.content)} bytes"
+def _not_json(constant: str) -> Never:
+    raise ValueError(f"{constant} is not JSON")
 
 
 def _printable(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
@@ -9,7 +10,6 @@ from attrs import field, frozen
 from moveworks.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Callable
 
     import httpx
@@ -91,7 +91,19 @@ class TransportOptions:
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
                 raise ConfigurationError(f"{name} must be a number above 0, not {value!r}")
-        if self.user_agent is not None and not (self.user_agent.isascii() and self.user_agent.isprintable()):
-            raise ConfigurationError("user_agent holds a character that cannot stand in a header")
+            if name == "attempts" and value != int(value):
+                raise ConfigurationError(f"attempts is a whole number, not {value!r}")
+        if not isinstance(self.verify, bool | ssl.SSLContext):
+            raise ConfigurationError(
+                f"verify is True, False or an SSL context, not {type(self.verify).__name__}",
+                advice="ssl.create_default_context(cafile=...) makes a context from a file of certificates",
+            )
+        agent: object = self.user_agent
+        if agent is not None and not (isinstance(agent, str) and agent.isascii() and agent.isprintable()):
+            raise ConfigurationError("user_agent is no text, or holds a character that cannot stand in a header")
+        for name in ("on_request", "on_response", "on_retry"):
+            hook = getattr(self, name)
+            if hook is not None and not callable(hook):
+                raise ConfigurationError(f"{name} takes a function, not {type(hook).__name__}")
         if self.http_client is not None and (self.proxy is not None or self.verify is not True):
             raise ConfigurationError("proxy and verify belong to your http_client", advice="Set them there")
