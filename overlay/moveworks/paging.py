@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import html
 from collections.abc import AsyncIterator, Iterator
-from typing import TYPE_CHECKING, Any, Generic, Never, Self, TypeVar
-from urllib.parse import urljoin, urlsplit
+from operator import length_hint
+from typing import TYPE_CHECKING, Any, Final, Generic, Never, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from moveworks.errors import MoveworksError, PagingLoopError, ResponseError, UntrustedLinkError
+from moveworks.errors import MoveworksError, PagingLoopError, ResponseError
+from moveworks.regions import origin_of, resolve_link
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from moveworks.transport import AsyncTransport, Reply, Request, Transport
 
 T = TypeVar("T")
+
+MOST_EMPTY_PAGES: Final = 1000
+"""Pages without any record, one after the other, that are taken for a list that never ends."""
 
 
 @frozen(kw_only=True)
@@ -94,40 +98,25 @@ class PageCursor(Generic[T]):
         """
         assert self._next is not None
         request = self._next
-        body = reply.data
-        if not isinstance(body, dict):
-            raise _response_error(request, reply, f"a page must be a JSON object, not {_shape(body)}")
-        keys = {key.lower(): key for key in body}
-        items = body.get("value")
-        if items is None:
-            # An empty result may lack `value` altogether; anything but OData's own members is no page at all.
-            if any(not key.lstrip("@").startswith("odata.") and key != "value" for key in keys):
-                raise _response_error(request, reply, "the answer has no `value` and is not an empty page")
-            items = []
-        if not isinstance(items, list):
-            raise _response_error(request, reply, f"`value` must be a list, not {_shape(items)}")
-        link = _member(body, keys, "nextlink")
-        if link is not None and (not isinstance(link, str) or not link.strip()):
-            raise _response_error(request, reply, "the next link is not an address")
-        count = _member(body, keys, "count")
-        if isinstance(count, str) and count.isdigit():
-            count = int(count)
-        if not all(type(item) is dict for item in items):
-            raise _response_error(request, reply, "a record is not a JSON object")
-        built: list[Any] = items if self._build is None else list(map(self._build, items))
-        following = self._resolve(request, link, reply)
+        content = page_content(reply.data)
+        if isinstance(content, str):
+            raise _response_error(request, reply, content)
+        items: list[Any] = content.items
+        following = self._resolve(request, content.link, reply)
         self._next = following
         return Page(
-            items=built,
+            items=items if self._build is None else list(map(self._build, items)),
             next_link=following.url if following else None,
-            count=count if isinstance(count, int) and not isinstance(count, bool) else None,
+            count=content.count,
             request_id=reply.request_id,
         )
 
     def _resolve(self, request: Request, link: str | None, reply: Reply) -> Request | None:
         if link is None:
             return None
-        url = link if "://" in link.partition("?")[0] else urljoin(request.url, link)
+        url = resolve_link(request.url, link)
+        if url is None:
+            raise _response_error(request, reply, "the next link is not an address")
         try:
             following = self._follow(url)
         except MoveworksError as error:
@@ -155,9 +144,13 @@ class _Paging(Generic[T]):
         self._transport = transport
         self._left = limit
         self._shown = shown
-        self._current = cursor.link if cursor else None
-        self._fetched = 0
+        self._items: Iterator[T] = iter(())
+        self._page: Page[T] | None = None  # without its items, which end with the iterator
+        self._link: str | None = None  # where that page is
+        self._in_hand = False
         self._cut = False
+        self._fetched = 0
+        self._empty = 0
         self.count: int | None = None
 
     @property
@@ -166,38 +159,47 @@ class _Paging(Generic[T]):
 
         `list(resume_from=...)` from here repeats the records of this page that were already taken, and misses none.
         """
-        return self._current
+        if self._in_hand or self._cut or length_hint(self._items):
+            return self._link
+        return self._cursor.link if self._cursor else None
 
     def _request(self) -> Request | None:
-        if self._cursor is None:
-            return None
-        if self._left == 0:
-            self._current = self._current if self._cut else self._cursor.link
-            return None
-        self._current = self._cursor.link
-        return self._cursor.next_request()
+        self._in_hand = False
+        return None if self._cursor is None or self._left == 0 else self._cursor.next_request()
 
     def _took(self, reply: Reply) -> Page[T]:
         assert self._cursor is not None
+        link = self._cursor.link
         page = self._cursor.feed(reply)
+        self._link = link
         self._fetched += 1
+        self._empty = 0 if page.items else self._empty + 1
         if page.count is not None:
             self.count = page.count
         if self._left is not None:
             if len(page.items) > self._left:
                 # What is cut off is on this page, so going on means reading it again.
                 self._cut = True
-                page = Page(
-                    items=page.items[: self._left],
-                    next_link=self._current,
-                    count=page.count,
-                    request_id=page.request_id,
-                )
+                page = evolve(page, items=page.items[: self._left], next_link=link)
             self._left -= len(page.items)
+        self._page = evolve(page, items=[])
+        if self._empty >= MOST_EMPTY_PAGES and page.next_link:
+            self._empty = 0
+            raise PagingLoopError(
+                f"the service sent {MOST_EMPTY_PAGES} pages without a record, one after the other",
+                advice="Iterate again to read on",
+                request_id=page.request_id,
+            )
         return page
 
+    def _rest(self) -> Page[T] | None:
+        """What is left of a page from which records were taken one by one."""
+        rest, self._items = list(self._items), iter(())
+        self._in_hand = bool(rest)
+        return evolve(self._page, items=rest) if rest and self._page else None
+
     def _failed(self, error: MoveworksError) -> None:
-        error.resume_from = self._current
+        error.resume_from = self.resume_from
 
     def __len__(self) -> Never:
         raise TypeError("a list has no length before it is read; use count(filter=...), or len(list(...))")
@@ -206,7 +208,7 @@ class _Paging(Generic[T]):
         raise TypeError("a list is neither true nor false before it is read; use first() is not None")
 
     def __repr__(self) -> str:
-        state = "at its end" if self._fetched and self._current is None else f"{self._fetched} pages read"
+        state = "at its end" if self._fetched and self.resume_from is None else f"{self._fetched} pages read"
         return f"<{type(self).__name__} {self._shown}, {state}>"
 
     def _repr_html_(self) -> str:
@@ -222,46 +224,39 @@ class Pager(_Paging[T], Iterator[T]):
 
     _transport: Transport
 
-    def __init__(self, *arguments: Any, **settings: Any) -> None:
-        super().__init__(*arguments, **settings)
-        self._items: Iterator[T] = iter(())
-
     def pages(self) -> Iterator[Page[T]]:
-        """Whole pages. Records that were taken one by one before are not repeated."""
-        while (request := self._request()) is not None:
-            try:
-                page = self._took(self._transport.send(request))
-            except MoveworksError as error:
-                self._failed(error)
-                raise
+        """Whole pages, after what is left of a page from which records were taken one by one."""
+        page = self._rest() or self._fetch()
+        while page is not None:
+            self._in_hand = True
             yield page
-            if not self._cut:
-                self._current = self._cursor.link if self._cursor else None
+            page = self._fetch()
 
-    def __iter__(self) -> Self:
-        return self
+    def __iter__(self) -> Iterator[T]:  # noqa: PYI034 - see below
+        # A generator, since that is the fastest way through many records; all share what was taken.
+        yield from self._items
+        while (page := self._fetch()) is not None:
+            self._items = iter(page.items)
+            yield from self._items
 
     def __next__(self) -> T:
-        while True:
-            for item in self._items:
-                return item
-            if not self._advance():
-                raise StopIteration
+        for item in self:
+            return item
+        raise StopIteration
 
     def first(self) -> T | None:
         """The first record that was not taken yet, or None."""
         return next(self, None)
 
-    def _advance(self) -> bool:
+    def _fetch(self) -> Page[T] | None:
         request = self._request()
         if request is None:
-            return False
+            return None
         try:
-            self._items = iter(self._took(self._transport.send(request)).items)
+            return self._took(self._transport.send(request))
         except MoveworksError as error:
             self._failed(error)
             raise
-        return True
 
 
 class AsyncPager(_Paging[T], AsyncIterator[T]):
@@ -269,67 +264,92 @@ class AsyncPager(_Paging[T], AsyncIterator[T]):
 
     _transport: AsyncTransport
 
-    def __init__(self, *arguments: Any, **settings: Any) -> None:
-        super().__init__(*arguments, **settings)
-        self._items: Iterator[T] = iter(())
-
     async def pages(self) -> AsyncGenerator[Page[T]]:
-        """Whole pages. Records that were taken one by one before are not repeated."""
-        while (request := self._request()) is not None:
-            try:
-                page = self._took(await self._transport.send(request))
-            except MoveworksError as error:
-                self._failed(error)
-                raise
+        """Whole pages, after what is left of a page from which records were taken one by one."""
+        page = self._rest() or await self._fetch()
+        while page is not None:
+            self._in_hand = True
             yield page
-            if not self._cut:
-                self._current = self._cursor.link if self._cursor else None
+            page = await self._fetch()
 
     async def __anext__(self) -> T:
         while True:
             for item in self._items:
                 return item
-            if not await self._advance():
+            page = await self._fetch()
+            if page is None:
                 raise StopAsyncIteration
+            self._items = iter(page.items)
 
     async def first(self) -> T | None:
         """The first record that was not taken yet, or None."""
         return await anext(self, None)
 
-    async def _advance(self) -> bool:
+    async def _fetch(self) -> Page[T] | None:
         request = self._request()
         if request is None:
-            return False
+            return None
         try:
-            self._items = iter(self._took(await self._transport.send(request)).items)
+            return self._took(await self._transport.send(request))
         except MoveworksError as error:
             self._failed(error)
             raise
-        return True
 
 
-def below(base: str, path: str, url: str) -> bool:
-    """Whether an address is that of an entity set, as far as its path goes."""
-    return urlsplit(url).path.rstrip("/") == urlsplit(base + path).path.rstrip("/")
+@frozen
+class PageContent:
+    """What a page holds on the wire."""
+
+    items: list[dict[str, Any]] = field(repr=False)
+    link: str | None = field(repr=False)
+    count: int | None
 
 
-def wrong_entity(url: str, expected: str) -> UntrustedLinkError:
-    """The error for a link that leads to other records."""
-    return UntrustedLinkError(
-        f"the link leads to {urlsplit(url).path or '/'}, not to {expected}",
-        advice="Its records would be mixed with others; report it to the vendor",
-    )
+def page_content(body: object) -> PageContent | str:
+    """Read the body of a page; for one that is none, say why. Text that the service wrote is in no reason.
+
+    Names are taken in any case, with and without `@` and `odata.`: overlooking a next link would end a list too early.
+    """
+    if not isinstance(body, dict):
+        return f"a page must be a JSON object, not {_shape(body)}"
+    members: dict[str, list[Any]] = {}
+    for key, value in body.items():
+        name = key.lower().removeprefix("@").removeprefix("odata.")
+        if name == "error" and value:
+            return "the answer holds an error"
+        # An empty result may lack `value` altogether; anything but OData's own members is no page at all.
+        own = name in {"value", "nextlink"} or key[:1] == "@" or key.lower().startswith("odata.")
+        members.setdefault(name if own else "", []).append(value)
+    values = [value for value in members.get("value", ()) if value is not None]
+    if not values and "" in members:
+        return "the answer has no `value` and is not an empty page"
+    items = values[0] if values else []
+    if len(values) > 1 or not isinstance(items, list):
+        return f"`value` must be one list, not {_shape(items) if len(values) < 2 else len(values)}"
+    if not {dict}.issuperset(map(type, items)):
+        return "a record is not a JSON object"
+    links = [link for link in members.get("nextlink", ()) if link is not None]
+    if not all(isinstance(link, str) and link.strip() for link in links):
+        return "the next link is not an address"
+    if len(set(links)) > 1:
+        return "there are two different next links"
+    counts = [number for number in map(whole_number, members.get("count", ())) if number is not None]
+    return PageContent(items, links[0] if links else None, counts[0] if counts else None)
 
 
-def _member(body: dict[str, Any], keys: dict[str, str], name: str) -> Any:
-    for spelling in (f"@odata.{name}", f"odata.{name}"):
-        if spelling in keys:
-            return body[keys[spelling]]
-    return None
+def whole_number(value: object) -> int | None:
+    """A count: a number, or a number in quotes; None for anything else."""
+    if isinstance(value, str) and value.strip().isdecimal() and value.isascii() and len(value) < 20:
+        value = int(value)
+    return value if type(value) is int and value >= 0 else None
 
 
 def _fingerprint(url: str) -> bytes:
-    return hashlib.blake2b(url.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    """What makes two links the same request: not their fragment, nor how their origin is written."""
+    rest = url.partition("#")[0].partition("://")[2]
+    start = min((i for i in (rest.find("/"), rest.find("?")) if i >= 0), default=len(rest))
+    sent = f"{origin_of(url)}{rest[start:]}"
+    return hashlib.blake2b(sent.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _shape(value: object) -> str:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypedDict, TypeVar, Unpack, overload
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypedDict, TypeVar, Unpack, cast, overload
+from urllib.parse import unquote, urlsplit
 
+from attrs import evolve
+
+import moveworks_beta.service
 import moveworks_export.service
 from moveworks import odata
-from moveworks.errors import BadRequestError, NotFoundError, ResponseError, ServerError
+from moveworks.auth import TOKEN_PATH
+from moveworks.errors import MoveworksError, ResponseError, UntrustedLinkError
 from moveworks.odata.conditions import FALSE
-from moveworks.paging import AsyncPager, PageCursor, Pager, below, wrong_entity
-from moveworks.transport import Request
+from moveworks.paging import AsyncPager, PageCursor, Pager, page_content, whole_number
+from moveworks.transport import Reply, Request
+from moveworks_export.entities import ENTITY_SETS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Generator, Iterable, Mapping
 
     from moveworks.odata import Condition, EntitySetInfo, Field, OrderBy
-    from moveworks.transport import AsyncTransport, Reply, Transport
+    from moveworks.transport import AsyncTransport, Transport
 
 R = TypeVar("R")
 
@@ -23,7 +30,8 @@ RATE_LIMIT_WAITS: Final[Mapping[str, float]] = {"users": 90.0}
 """Seconds to wait after a 429 without Retry-After, where it is not 60: the vendor's loader waits 90 s on `users`."""
 LONGEST_URL: Final = 65_536
 """Characters; httpx refuses more, and most servers much less."""
-COUNT_REFUSED: Final = frozenset({400, 404, 405, 501})
+COUNT_REFUSED: Final = frozenset({400, 403, 404, 405, 406, 501})
+"""What a service without `/$count` may answer to it. A failure (5xx after all attempts, 401, 429) is no refusal."""
 
 
 class ListOptions(TypedDict, total=False):
@@ -79,10 +87,13 @@ class _EntitySet(Generic[R]):
         )
 
     def _follow(self, url: str) -> Request:
-        """The request of a next link, checked: it must stay at the origin and with this entity set."""
+        """The request of a next link, checked: it must stay at the origin, and not lead to anything else there."""
         self._transport.check(url)
-        if not below(self._transport.origin, self._path, url):
-            raise wrong_entity(url, self._path)
+        if leads_elsewhere(url, self.info):
+            raise UntrustedLinkError(
+                f"the link leads to something else than {self.name}",
+                advice="Its records would be mixed with others; report it to the vendor",
+            )
         return self._request(url)
 
     def _pager(
@@ -121,32 +132,53 @@ class _EntitySet(Generic[R]):
             if name not in self.info.options:
                 raise ValueError(f"{self.name} has no query option {name}; it has {', '.join(self.info.options)}")
 
-    def _count_request(self, filter: Condition | str | None, *, fallback: bool) -> Request | None:  # noqa: A002
-        if fallback:
-            query = odata.compose(self.info.entity, filter=filter, top=1, count=True)
-            return self._request(self._url(query))
+    def _counting(self, filter: Condition | str | None) -> Generator[Request, Reply | MoveworksError, int]:  # noqa: A002
+        """Asks for requests to be sent until the number is known."""
         query = odata.compose(self.info.entity, filter=filter)
         if isinstance(query.filter, odata.Condition) and query.filter.node == FALSE:
-            return None
-        return self._request(self._url(query, "/$count"))
+            return 0
+        # A bare number is text, and a strict service refuses to give it as JSON.
+        plain = {"Accept": "text/plain, application/json"}
+        reply = yield evolve(self._request(self._url(query, "/$count")), headers=plain)
+        if isinstance(reply, Reply):
+            number = whole_number(reply.data)
+        elif reply.status in COUNT_REFUSED or isinstance(reply, ResponseError):
+            number = None
+        else:
+            raise reply
+        if number is not None:
+            return number
+        query = odata.compose(self.info.entity, filter=filter, top=1, count=True)
+        reply = yield self._request(self._url(query))
+        if isinstance(reply, MoveworksError):
+            raise reply
+        content = page_content(reply.data)
+        if isinstance(content, str) or content.count is None:
+            raise ResponseError(
+                f"the service gave no number of {self.name}",
+                advice="Count by listing: sum(1 for _ in list(filter=...))",
+                status=reply.status,
+                request_id=reply.request_id,
+            )
+        return content.count
 
-    @staticmethod
-    def _counted(reply: Reply, *, fallback: bool) -> int | None:
-        data = reply.data
-        if fallback and isinstance(data, dict):
-            named = {key.lower().lstrip("@"): value for key, value in data.items()}
-            data = named.get("odata.count")
-        if isinstance(data, str) and data.strip().isdigit():
-            data = int(data)
-        return data if isinstance(data, int) and not isinstance(data, bool) and data >= 0 else None
 
-    def _no_count(self, reply: Reply) -> ResponseError:
-        return ResponseError(
-            f"the service gave no number of {self.name}",
-            advice="Count by listing: sum(1 for _ in list(filter=...))",
-            status=reply.status,
-            request_id=reply.request_id,
-        )
+def leads_elsewhere(url: str, info: EntitySetInfo) -> bool:
+    """Whether the path of a link is that of another entity set or API, or climbs, however it is encoded."""
+    path = urlsplit(url).path
+    while (plain := unquote(path)) != path:
+        path = plain
+    steps = [step for step in path.replace("\\", "/").lower().split("/") if step]
+    known = _other_paths(info.name)
+    return not {".", ".."}.isdisjoint(steps) or any(steps[: len(other)] == other for other in known)
+
+
+@cache
+def _other_paths(name: str) -> list[list[str]]:
+    """What is at the same origin and not this entity set, as the steps of paths."""
+    paths = [moveworks_export.service.BASE_PATH + other.path for other in ENTITY_SETS.values() if other.name != name]
+    paths += [moveworks_beta.service.BASE_PATH, TOKEN_PATH]
+    return [[step for step in path.lower().split("/") if step] for path in paths]
 
 
 class EntitySet(_EntitySet[R]):
@@ -210,23 +242,17 @@ class EntitySet(_EntitySet[R]):
         Raises:
             ResponseError: if the service gives no number either way.
         """
-        request = self._count_request(filter, fallback=False)
-        if request is None:
-            return 0
+        steps = self._counting(filter)
         try:
-            reply = self._transport.send(request)
-        except (BadRequestError, NotFoundError, ServerError, ResponseError) as error:
-            if error.status not in COUNT_REFUSED and not isinstance(error, ResponseError):
-                raise
-        else:
-            if (number := self._counted(reply, fallback=False)) is not None:
-                return number
-        request = self._count_request(filter, fallback=True)
-        assert request is not None
-        reply = self._transport.send(request)
-        if (number := self._counted(reply, fallback=True)) is None:
-            raise self._no_count(reply)
-        return number
+            request = next(steps)
+            while True:
+                try:
+                    reply: Reply | MoveworksError = self._transport.send(request)
+                except MoveworksError as error:
+                    reply = error
+                request = steps.send(reply)
+        except StopIteration as finished:
+            return cast("int", finished.value)
 
 
 class AsyncEntitySet(_EntitySet[R]):
@@ -266,20 +292,14 @@ class AsyncEntitySet(_EntitySet[R]):
 
     async def count(self, *, filter: Condition | str | None = None) -> int:  # noqa: A002
         """As `EntitySet.count`."""
-        request = self._count_request(filter, fallback=False)
-        if request is None:
-            return 0
+        steps = self._counting(filter)
         try:
-            reply = await self._transport.send(request)
-        except (BadRequestError, NotFoundError, ServerError, ResponseError) as error:
-            if error.status not in COUNT_REFUSED and not isinstance(error, ResponseError):
-                raise
-        else:
-            if (number := self._counted(reply, fallback=False)) is not None:
-                return number
-        request = self._count_request(filter, fallback=True)
-        assert request is not None
-        reply = await self._transport.send(request)
-        if (number := self._counted(reply, fallback=True)) is None:
-            raise self._no_count(reply)
-        return number
+            request = next(steps)
+            while True:
+                try:
+                    reply: Reply | MoveworksError = await self._transport.send(request)
+                except MoveworksError as error:
+                    reply = error
+                request = steps.send(reply)
+        except StopIteration as finished:
+            return cast("int", finished.value)
