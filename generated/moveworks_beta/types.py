@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping
 from datetime import UTC, date, datetime
 from http import HTTPStatus
 from typing import IO, Any, BinaryIO, Final, Generic, Literal, TypeVar
@@ -45,18 +45,18 @@ class Unset:
 
 UNSET: Final[Unset] = Unset()
 
-Decoder = Callable[[Any], Any]
 T = TypeVar("T")
+_fromisoformat: Final = datetime.fromisoformat
 _FRACTION: Final = re.compile(r"[.,](\d+)")
 
 
 def decode_time(value: Any) -> Any:
     """A time as an aware datetime in UTC; a value that is not one stays as it came."""
     try:
-        time = datetime.fromisoformat(value)
+        time = _fromisoformat(value)
     except (TypeError, ValueError):
         return value
-    if len(value) == 24 and time.tzinfo is UTC:
+    if time.tzinfo is UTC and len(value) == 24:
         return time
     # A day alone is no time, and digits beyond microseconds would be cut: neither could be written back.
     digits = _FRACTION.search(value)
@@ -66,11 +66,6 @@ def decode_time(value: Any) -> Any:
         return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
     except OverflowError:
         return value
-
-
-def decode_list(value: Any, item: Decoder) -> Any:
-    """Each entry of a list; a value that is none stays as it came."""
-    return [item(entry) for entry in value] if isinstance(value, list) else value
 
 
 def decode_one_of(value: Any, *models: Any) -> Any:
@@ -133,7 +128,8 @@ class Codec:
         """The JSON object of a model: what the server sent, unknown properties included."""
         values = model.__dict__
         written = {f.wire: encode(value) for f in self.fields if (value := values.get(f.python, UNSET)) is not UNSET}
-        written.update({key: encode(value) for key, value in model.additional_properties.items()})
+        if additional := values.get("additional_properties"):
+            written.update({key: encode(value) for key, value in additional.items()})
         return written
 
     def fits(self, source: Mapping[str, Any]) -> bool:
@@ -148,7 +144,15 @@ class Codec:
         """Give a class UNSET for every property, so that a model needs to hold only what was sent."""
         for field in self.fields:
             setattr(cls, field.python, UNSET)
+        cls.additional_properties = _Additional()  # type: ignore[attr-defined]
         return cls
+
+
+class _Additional:
+    """Makes the dictionary of unknown properties when somebody looks: most records have none."""
+
+    def __get__(self, model: Any, owner: type) -> Any:
+        return self if model is None else model.__dict__.setdefault("additional_properties", {})
 
 
 class Model:
@@ -222,7 +226,6 @@ __all__ = [
     "Unset",
     "as_status",
     "decode_date",
-    "decode_list",
     "decode_one_of",
     "decode_time",
 ]

@@ -9,7 +9,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.response_status import ResponseStatus
-from ..types import UNSET, Codec, Field, Model, Unset, decode_list, decode_one_of, decode_time
+from ..types import UNSET, Codec, Field, Model, Unset, decode_one_of, decode_time
 
 if TYPE_CHECKING:
     from ..models.message_output_item import MessageOutputItem
@@ -54,16 +54,19 @@ class AssistantResponse(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("created_at")) is not None:
             values["created_at"] = decode_time(value)
         if (value := values.get("completed_at")) is not None:
             values["completed_at"] = decode_time(value)
         if (value := values.get("outputs")) is not None:
-            values["outputs"] = decode_list(
-                value, lambda entry: decode_one_of(entry, _MessageOutputItem, _ReasoningMessageOutputItem)
+            values["outputs"] = (
+                [decode_one_of(entry, _MessageOutputItem, _ReasoningMessageOutputItem) for entry in value]
+                if isinstance(value, list)
+                else value
             )
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -71,16 +74,19 @@ class AssistantResponse(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("created_at")) is not None:
             values["created_at"] = decode_time(value)
         if (value := values.get("completed_at")) is not None:
             values["completed_at"] = decode_time(value)
         if (value := values.get("outputs")) is not None:
-            values["outputs"] = decode_list(
-                value, lambda entry: decode_one_of(entry, _MessageOutputItem, _ReasoningMessageOutputItem)
+            values["outputs"] = (
+                [decode_one_of(entry, _MessageOutputItem, _ReasoningMessageOutputItem) for entry in value]
+                if isinstance(value, list)
+                else value
             )
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -108,7 +114,7 @@ _CODEC = Codec(
     Field("completed_at", "completed_at", required=False),
     Field("outputs", "outputs", required=False),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(AssistantResponse)
 
 from .message_output_item import MessageOutputItem as _MessageOutputItem

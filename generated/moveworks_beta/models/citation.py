@@ -47,12 +47,13 @@ class Citation(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("location")) is not None:
             values["location"] = _read_citation_location(value) if isinstance(value, dict) else value
         if (value := values.get("display")) is not None:
             values["display"] = _read_display(value) if isinstance(value, dict) else value
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -60,12 +61,13 @@ class Citation(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("location")) is not None:
             values["location"] = _adopt_citation_location(value) if isinstance(value, dict) else value
         if (value := values.get("display")) is not None:
             values["display"] = _adopt_display(value) if isinstance(value, dict) else value
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -81,7 +83,7 @@ _CODEC = Codec(
     Field("url", "url", required=False),
     Field("display", "display", required=False),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(Citation)
 
 from .citation_location import CitationLocation as _CitationLocation

@@ -45,12 +45,13 @@ class Conversation(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("created_at")) is not None:
             values["created_at"] = decode_time(value)
         if (value := values.get("updated_at")) is not None:
             values["updated_at"] = decode_time(value)
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -58,12 +59,13 @@ class Conversation(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("created_at")) is not None:
             values["created_at"] = decode_time(value)
         if (value := values.get("updated_at")) is not None:
             values["updated_at"] = decode_time(value)
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -80,5 +82,5 @@ _CODEC = Codec(
     Field("title", "title", required=False),
     Field("archived", "archived", required=False),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(Conversation)

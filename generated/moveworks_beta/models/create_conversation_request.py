@@ -36,8 +36,9 @@ class CreateConversationRequest(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
-        values["additional_properties"] = additional
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -45,8 +46,9 @@ class CreateConversationRequest(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
-        values["additional_properties"] = additional
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -59,5 +61,5 @@ class CreateConversationRequest(Model):
 _CODEC = Codec(
     Field("title", "title", required=False),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(CreateConversationRequest)

@@ -40,12 +40,13 @@ class CreateResponseStreamRequest(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("input")) is not None:
             values["input"] = _read_user_input(value) if isinstance(value, dict) else value
         if "input" in values:
             values["input_"] = values.pop("input")
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -53,12 +54,13 @@ class CreateResponseStreamRequest(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("input")) is not None:
             values["input"] = _adopt_user_input(value) if isinstance(value, dict) else value
         if "input" in values:
             values["input_"] = values.pop("input")
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -71,7 +73,7 @@ class CreateResponseStreamRequest(Model):
 _CODEC = Codec(
     Field("input", "input_", required=True),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(CreateResponseStreamRequest)
 
 from .user_input import UserInput as _UserInput

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Codec, Field, Model, Unset, decode_list, decode_one_of
+from ..types import UNSET, Codec, Field, Model, Unset, decode_one_of
 
 if TYPE_CHECKING:
     from ..models.attribute import Attribute
@@ -47,16 +47,19 @@ class Display(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("title")) is not None:
             values["title"] = decode_one_of(value, _PlainTextItem, _CommonmarkTextItem, _MarkdownTextItem)
         if (value := values.get("body")) is not None:
             values["body"] = decode_one_of(value, _PlainTextItem, _CommonmarkTextItem, _MarkdownTextItem)
         if (value := values.get("attributes")) is not None:
-            values["attributes"] = decode_list(
-                value, lambda entry: _read_attribute(entry) if isinstance(entry, dict) else entry
+            values["attributes"] = (
+                [(_read_attribute(entry) if isinstance(entry, dict) else entry) for entry in value]
+                if isinstance(value, list)
+                else value
             )
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -64,16 +67,19 @@ class Display(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("title")) is not None:
             values["title"] = decode_one_of(value, _PlainTextItem, _CommonmarkTextItem, _MarkdownTextItem)
         if (value := values.get("body")) is not None:
             values["body"] = decode_one_of(value, _PlainTextItem, _CommonmarkTextItem, _MarkdownTextItem)
         if (value := values.get("attributes")) is not None:
-            values["attributes"] = decode_list(
-                value, lambda entry: _adopt_attribute(entry) if isinstance(entry, dict) else entry
+            values["attributes"] = (
+                [(_adopt_attribute(entry) if isinstance(entry, dict) else entry) for entry in value]
+                if isinstance(value, list)
+                else value
             )
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -88,7 +94,7 @@ _CODEC = Codec(
     Field("body", "body", required=False),
     Field("attributes", "attributes", required=False),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(Display)
 
 from .plain_text_item import PlainTextItem as _PlainTextItem

@@ -44,10 +44,11 @@ class Event(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("event_payload")) is not None:
             values["event_payload"] = _read_event_payload(value) if isinstance(value, dict) else value
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -55,10 +56,11 @@ class Event(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("event_payload")) is not None:
             values["event_payload"] = _adopt_event_payload(value) if isinstance(value, dict) else value
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -73,7 +75,7 @@ _CODEC = Codec(
     Field("conversation_id", "conversation_id", required=True),
     Field("event_payload", "event_payload", required=True),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(Event)
 
 from .event_payload import EventPayload as _EventPayload

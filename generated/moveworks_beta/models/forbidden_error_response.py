@@ -40,10 +40,11 @@ class ForbiddenErrorResponse(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("error")) is not None:
             values["error"] = _read_forbidden_error_response_error(value) if isinstance(value, dict) else value
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -51,10 +52,11 @@ class ForbiddenErrorResponse(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("error")) is not None:
             values["error"] = _adopt_forbidden_error_response_error(value) if isinstance(value, dict) else value
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -67,7 +69,7 @@ class ForbiddenErrorResponse(Model):
 _CODEC = Codec(
     Field("error", "error", required=True),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(ForbiddenErrorResponse)
 
 from .forbidden_error_response_error import ForbiddenErrorResponseError as _ForbiddenErrorResponseError

@@ -41,8 +41,9 @@ class InvalidCursorErrorResponseError(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
-        values["additional_properties"] = additional
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -50,8 +51,9 @@ class InvalidCursorErrorResponseError(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
-        values["additional_properties"] = additional
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -65,5 +67,5 @@ _CODEC = Codec(
     Field("code", "code", required=True, values=("INVALID_CURSOR",)),
     Field("message", "message", required=True),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(InvalidCursorErrorResponseError)

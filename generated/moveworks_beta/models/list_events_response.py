@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Codec, Field, Model, Unset, decode_list
+from ..types import UNSET, Codec, Field, Model, Unset
 
 if TYPE_CHECKING:
     from ..models.event import Event
@@ -43,14 +43,17 @@ class ListEventsResponse(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("events")) is not None:
-            values["events"] = decode_list(
-                value, lambda entry: _read_event(entry) if isinstance(entry, dict) else entry
+            values["events"] = (
+                [(_read_event(entry) if isinstance(entry, dict) else entry) for entry in value]
+                if isinstance(value, list)
+                else value
             )
         if (value := values.get("metadata")) is not None:
             values["metadata"] = _read_metadata(value) if isinstance(value, dict) else value
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -58,14 +61,17 @@ class ListEventsResponse(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("events")) is not None:
-            values["events"] = decode_list(
-                value, lambda entry: _adopt_event(entry) if isinstance(entry, dict) else entry
+            values["events"] = (
+                [(_adopt_event(entry) if isinstance(entry, dict) else entry) for entry in value]
+                if isinstance(value, list)
+                else value
             )
         if (value := values.get("metadata")) is not None:
             values["metadata"] = _adopt_metadata(value) if isinstance(value, dict) else value
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -79,7 +85,7 @@ _CODEC = Codec(
     Field("events", "events", required=True),
     Field("metadata", "metadata", required=False),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(ListEventsResponse)
 
 from .event import Event as _Event

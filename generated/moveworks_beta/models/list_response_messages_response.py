@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import Codec, Field, Model, decode_list
+from ..types import Codec, Field, Model
 
 if TYPE_CHECKING:
     from ..models.message import Message
@@ -40,12 +40,15 @@ class ListResponseMessagesResponse(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("messages")) is not None:
-            values["messages"] = decode_list(
-                value, lambda entry: _read_message(entry) if isinstance(entry, dict) else entry
+            values["messages"] = (
+                [(_read_message(entry) if isinstance(entry, dict) else entry) for entry in value]
+                if isinstance(value, list)
+                else value
             )
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -53,12 +56,15 @@ class ListResponseMessagesResponse(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("messages")) is not None:
-            values["messages"] = decode_list(
-                value, lambda entry: _adopt_message(entry) if isinstance(entry, dict) else entry
+            values["messages"] = (
+                [(_adopt_message(entry) if isinstance(entry, dict) else entry) for entry in value]
+                if isinstance(value, list)
+                else value
             )
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -71,7 +77,7 @@ class ListResponseMessagesResponse(Model):
 _CODEC = Codec(
     Field("messages", "messages", required=True),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(ListResponseMessagesResponse)
 
 from .message import Message as _Message

@@ -9,7 +9,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.actor_type import ActorType
-from ..types import UNSET, Codec, Field, Model, Unset, decode_list, decode_one_of, decode_time
+from ..types import UNSET, Codec, Field, Model, Unset, decode_one_of, decode_time
 
 if TYPE_CHECKING:
     from ..models.citation import Citation
@@ -66,22 +66,27 @@ class Message(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("content")) is not None:
             values["content"] = decode_one_of(value, _PlainTextItem, _CommonmarkTextItem, _MarkdownTextItem)
         if (value := values.get("created_at")) is not None:
             values["created_at"] = decode_time(value)
         if (value := values.get("citations")) is not None:
-            values["citations"] = decode_list(
-                value, lambda entry: _read_citation(entry) if isinstance(entry, dict) else entry
+            values["citations"] = (
+                [(_read_citation(entry) if isinstance(entry, dict) else entry) for entry in value]
+                if isinstance(value, list)
+                else value
             )
         if (value := values.get("content_references")) is not None:
-            values["content_references"] = decode_list(
-                value, lambda entry: _read_citation_content_reference(entry) if isinstance(entry, dict) else entry
+            values["content_references"] = (
+                [(_read_citation_content_reference(entry) if isinstance(entry, dict) else entry) for entry in value]
+                if isinstance(value, list)
+                else value
             )
         if (value := values.get("feedback")) is not None:
             values["feedback"] = _read_message_feedback(value) if isinstance(value, dict) else value
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -89,22 +94,27 @@ class Message(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("content")) is not None:
             values["content"] = decode_one_of(value, _PlainTextItem, _CommonmarkTextItem, _MarkdownTextItem)
         if (value := values.get("created_at")) is not None:
             values["created_at"] = decode_time(value)
         if (value := values.get("citations")) is not None:
-            values["citations"] = decode_list(
-                value, lambda entry: _adopt_citation(entry) if isinstance(entry, dict) else entry
+            values["citations"] = (
+                [(_adopt_citation(entry) if isinstance(entry, dict) else entry) for entry in value]
+                if isinstance(value, list)
+                else value
             )
         if (value := values.get("content_references")) is not None:
-            values["content_references"] = decode_list(
-                value, lambda entry: _adopt_citation_content_reference(entry) if isinstance(entry, dict) else entry
+            values["content_references"] = (
+                [(_adopt_citation_content_reference(entry) if isinstance(entry, dict) else entry) for entry in value]
+                if isinstance(value, list)
+                else value
             )
         if (value := values.get("feedback")) is not None:
             values["feedback"] = _adopt_message_feedback(value) if isinstance(value, dict) else value
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -133,7 +143,7 @@ _CODEC = Codec(
     Field("content_references", "content_references", required=False),
     Field("feedback", "feedback", required=False),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(Message)
 
 from .plain_text_item import PlainTextItem as _PlainTextItem

@@ -42,12 +42,13 @@ class MessageFeedback(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("helpful")) is not None:
             values["helpful"] = _read_feedback_option(value) if isinstance(value, dict) else value
         if (value := values.get("unhelpful")) is not None:
             values["unhelpful"] = _read_feedback_option(value) if isinstance(value, dict) else value
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -55,12 +56,13 @@ class MessageFeedback(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("helpful")) is not None:
             values["helpful"] = _adopt_feedback_option(value) if isinstance(value, dict) else value
         if (value := values.get("unhelpful")) is not None:
             values["unhelpful"] = _adopt_feedback_option(value) if isinstance(value, dict) else value
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -74,7 +76,7 @@ _CODEC = Codec(
     Field("helpful", "helpful", required=False),
     Field("unhelpful", "unhelpful", required=False),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(MessageFeedback)
 
 from .feedback_option import FeedbackOption as _FeedbackOption

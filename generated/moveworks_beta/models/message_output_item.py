@@ -43,12 +43,13 @@ class MessageOutputItem(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("message")) is not None:
             values["message"] = _read_message(value) if isinstance(value, dict) else value
         if "type" in values:
             values["type_"] = values.pop("type")
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -56,12 +57,13 @@ class MessageOutputItem(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("message")) is not None:
             values["message"] = _adopt_message(value) if isinstance(value, dict) else value
         if "type" in values:
             values["type_"] = values.pop("type")
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -75,7 +77,7 @@ _CODEC = Codec(
     Field("type", "type_", required=True, values=("MESSAGE",)),
     Field("message", "message", required=True),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(MessageOutputItem)
 
 from .message import Message as _Message

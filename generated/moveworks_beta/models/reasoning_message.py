@@ -51,12 +51,13 @@ class ReasoningMessage(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("content")) is not None:
             values["content"] = decode_one_of(value, _PlainTextItem, _CommonmarkTextItem, _MarkdownTextItem)
         if (value := values.get("created_at")) is not None:
             values["created_at"] = decode_time(value)
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -64,12 +65,13 @@ class ReasoningMessage(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("content")) is not None:
             values["content"] = decode_one_of(value, _PlainTextItem, _CommonmarkTextItem, _MarkdownTextItem)
         if (value := values.get("created_at")) is not None:
             values["created_at"] = decode_time(value)
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -86,7 +88,7 @@ _CODEC = Codec(
     Field("content", "content", required=True),
     Field("created_at", "created_at", required=True),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(ReasoningMessage)
 
 from .plain_text_item import PlainTextItem as _PlainTextItem

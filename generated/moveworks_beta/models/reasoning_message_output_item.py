@@ -45,12 +45,13 @@ class ReasoningMessageOutputItem(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("reasoning_message")) is not None:
             values["reasoning_message"] = _read_reasoning_message(value) if isinstance(value, dict) else value
         if "type" in values:
             values["type_"] = values.pop("type")
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -58,12 +59,13 @@ class ReasoningMessageOutputItem(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("reasoning_message")) is not None:
             values["reasoning_message"] = _adopt_reasoning_message(value) if isinstance(value, dict) else value
         if "type" in values:
             values["type_"] = values.pop("type")
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -77,7 +79,7 @@ _CODEC = Codec(
     Field("type", "type_", required=True, values=("REASONING_MESSAGE",)),
     Field("reasoning_message", "reasoning_message", required=True),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(ReasoningMessageOutputItem)
 
 from .reasoning_message import ReasoningMessage as _ReasoningMessage

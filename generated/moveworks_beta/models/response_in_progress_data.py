@@ -45,10 +45,11 @@ class ResponseInProgressData(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("response")) is not None:
             values["response"] = _read_assistant_response(value) if isinstance(value, dict) else value
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -56,10 +57,11 @@ class ResponseInProgressData(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("response")) is not None:
             values["response"] = _adopt_assistant_response(value) if isinstance(value, dict) else value
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -86,7 +88,7 @@ _CODEC = Codec(
     Field("sequence_number", "sequence_number", required=True),
     Field("response", "response", required=True),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(ResponseInProgressData)
 
 from .assistant_response import AssistantResponse as _AssistantResponse

@@ -46,10 +46,11 @@ class ResponseOutputDeltaData(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("output")) is not None:
             values["output"] = decode_one_of(value, _MessageOutputItem, _ReasoningMessageOutputItem)
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -57,10 +58,11 @@ class ResponseOutputDeltaData(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("output")) is not None:
             values["output"] = decode_one_of(value, _MessageOutputItem, _ReasoningMessageOutputItem)
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -87,7 +89,7 @@ _CODEC = Codec(
     Field("sequence_number", "sequence_number", required=True),
     Field("output", "output", required=True),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(ResponseOutputDeltaData)
 
 from .message_output_item import MessageOutputItem as _MessageOutputItem

@@ -56,7 +56,7 @@ class ResponseStreamEvent(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("data")) is not None:
             values["data"] = decode_one_of(
                 value,
@@ -67,7 +67,8 @@ class ResponseStreamEvent(Model):
                 _ResponseFailedData,
                 _StreamingErrorData,
             )
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -75,7 +76,7 @@ class ResponseStreamEvent(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("data")) is not None:
             values["data"] = decode_one_of(
                 value,
@@ -86,7 +87,8 @@ class ResponseStreamEvent(Model):
                 _ResponseFailedData,
                 _StreamingErrorData,
             )
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -112,7 +114,7 @@ _CODEC = Codec(
     ),
     Field("data", "data", required=True),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(ResponseStreamEvent)
 
 from .response_created_data import ResponseCreatedData as _ResponseCreatedData

@@ -59,7 +59,7 @@ class ConversationRecord(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("last_updated_time")) is not None:
             values["last_updated_time"] = decode_time(value)
         if (value := values.get("created_time")) is not None:
@@ -68,7 +68,8 @@ class ConversationRecord(Model):
             values["detail"] = _read_conversation_detail(value) if isinstance(value, dict) else value
         if "type" in values:
             values["type_"] = values.pop("type")
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -76,7 +77,7 @@ class ConversationRecord(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("last_updated_time")) is not None:
             values["last_updated_time"] = decode_time(value)
         if (value := values.get("created_time")) is not None:
@@ -85,7 +86,8 @@ class ConversationRecord(Model):
             values["detail"] = _adopt_conversation_detail(value) if isinstance(value, dict) else value
         if "type" in values:
             values["type_"] = values.pop("type")
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -105,7 +107,7 @@ _CODEC = Codec(
     Field("type", "type_", required=False),
     Field("detail", "detail", required=False),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(ConversationRecord)
 
 from .conversation_detail import ConversationDetail as _ConversationDetail

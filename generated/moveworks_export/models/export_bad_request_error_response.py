@@ -38,8 +38,9 @@ class ExportBadRequestErrorResponse(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
-        values["additional_properties"] = additional
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -47,8 +48,9 @@ class ExportBadRequestErrorResponse(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
-        values["additional_properties"] = additional
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -62,5 +64,5 @@ _CODEC = Codec(
     Field("code", "code", required=False),
     Field("message", "message", required=False),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(ExportBadRequestErrorResponse)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Codec, Field, Model, Unset, decode_list
+from ..types import UNSET, Codec, Field, Model, Unset
 
 if TYPE_CHECKING:
     from ..models.interaction_record import InteractionRecord
@@ -44,16 +44,19 @@ class InteractionPage(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("value")) is not None:
-            values["value"] = decode_list(
-                value, lambda entry: _read_interaction_record(entry) if isinstance(entry, dict) else entry
+            values["value"] = (
+                [(_read_interaction_record(entry) if isinstance(entry, dict) else entry) for entry in value]
+                if isinstance(value, list)
+                else value
             )
         if "@odata.context" in values:
             values["odata_context"] = values.pop("@odata.context")
         if "@odata.nextLink" in values:
             values["odata_next_link"] = values.pop("@odata.nextLink")
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -61,16 +64,19 @@ class InteractionPage(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("value")) is not None:
-            values["value"] = decode_list(
-                value, lambda entry: _adopt_interaction_record(entry) if isinstance(entry, dict) else entry
+            values["value"] = (
+                [(_adopt_interaction_record(entry) if isinstance(entry, dict) else entry) for entry in value]
+                if isinstance(value, list)
+                else value
             )
         if "@odata.context" in values:
             values["odata_context"] = values.pop("@odata.context")
         if "@odata.nextLink" in values:
             values["odata_next_link"] = values.pop("@odata.nextLink")
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -85,7 +91,7 @@ _CODEC = Codec(
     Field("@odata.nextLink", "odata_next_link", required=False),
     Field("value", "value", required=False),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(InteractionPage)
 
 from .interaction_record import InteractionRecord as _InteractionRecord

@@ -63,7 +63,7 @@ class InteractionRecord(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("detail")) is not None:
             values["detail"] = _read_interaction_detail(value) if isinstance(value, dict) else value
         if (value := values.get("created_time")) is not None:
@@ -72,7 +72,8 @@ class InteractionRecord(Model):
             values["last_updated_time"] = decode_time(value)
         if "type" in values:
             values["type_"] = values.pop("type")
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -80,7 +81,7 @@ class InteractionRecord(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("detail")) is not None:
             values["detail"] = _adopt_interaction_detail(value) if isinstance(value, dict) else value
         if (value := values.get("created_time")) is not None:
@@ -89,7 +90,8 @@ class InteractionRecord(Model):
             values["last_updated_time"] = decode_time(value)
         if "type" in values:
             values["type_"] = values.pop("type")
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -112,7 +114,7 @@ _CODEC = Codec(
     Field("created_time", "created_time", required=False),
     Field("last_updated_time", "last_updated_time", required=False),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(InteractionRecord)
 
 from .interaction_detail import InteractionDetail as _InteractionDetail

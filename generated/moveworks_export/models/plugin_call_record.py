@@ -58,14 +58,15 @@ class PluginCallRecord(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("plugin_update_time")) is not None:
             values["plugin_update_time"] = decode_time(value)
         if (value := values.get("created_time")) is not None:
             values["created_time"] = decode_time(value)
         if (value := values.get("last_updated_time")) is not None:
             values["last_updated_time"] = decode_time(value)
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -73,14 +74,15 @@ class PluginCallRecord(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("plugin_update_time")) is not None:
             values["plugin_update_time"] = decode_time(value)
         if (value := values.get("created_time")) is not None:
             values["created_time"] = decode_time(value)
         if (value := values.get("last_updated_time")) is not None:
             values["last_updated_time"] = decode_time(value)
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -102,5 +104,5 @@ _CODEC = Codec(
     Field("created_time", "created_time", required=False),
     Field("last_updated_time", "last_updated_time", required=False),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(PluginCallRecord)

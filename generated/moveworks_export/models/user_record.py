@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Codec, Field, Model, Unset, decode_list, decode_time
+from ..types import UNSET, Codec, Field, Model, Unset, decode_time
 
 if TYPE_CHECKING:
     from ..models.user_external_id import UserExternalId
@@ -60,18 +60,21 @@ class UserRecord(Model):
         missing is UNSET.
         """
         values = dict(src_dict)
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("first_interaction_time")) is not None:
             values["first_interaction_time"] = decode_time(value)
         if (value := values.get("latest_interaction_time")) is not None:
             values["latest_interaction_time"] = decode_time(value)
         if (value := values.get("external_ids")) is not None:
-            values["external_ids"] = decode_list(
-                value, lambda entry: _read_user_external_id(entry) if isinstance(entry, dict) else entry
+            values["external_ids"] = (
+                [(_read_user_external_id(entry) if isinstance(entry, dict) else entry) for entry in value]
+                if isinstance(value, list)
+                else value
             )
         if (value := values.get("last_updated_time")) is not None:
             values["last_updated_time"] = decode_time(value)
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -79,18 +82,21 @@ class UserRecord(Model):
     @classmethod
     def adopt(cls: type[T], values: dict[str, Any]) -> T:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
-        additional: dict[str, Any] = {} if _NAMES.issuperset(values) else _CODEC.unknown(values)
+        additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("first_interaction_time")) is not None:
             values["first_interaction_time"] = decode_time(value)
         if (value := values.get("latest_interaction_time")) is not None:
             values["latest_interaction_time"] = decode_time(value)
         if (value := values.get("external_ids")) is not None:
-            values["external_ids"] = decode_list(
-                value, lambda entry: _adopt_user_external_id(entry) if isinstance(entry, dict) else entry
+            values["external_ids"] = (
+                [(_adopt_user_external_id(entry) if isinstance(entry, dict) else entry) for entry in value]
+                if isinstance(value, list)
+                else value
             )
         if (value := values.get("last_updated_time")) is not None:
             values["last_updated_time"] = decode_time(value)
-        values["additional_properties"] = additional
+        if additional is not None:
+            values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
@@ -112,7 +118,7 @@ _CODEC = Codec(
     Field("external_ids", "external_ids", required=False),
     Field("last_updated_time", "last_updated_time", required=False),
 )
-_NAMES = _CODEC.names
+_knows_all = _CODEC.names.issuperset
 _CODEC.default(UserRecord)
 
 from .user_external_id import UserExternalId as _UserExternalId
