@@ -10,10 +10,13 @@ from typing import Any
 from attrs import define, field
 
 from scripts.documents import DocumentError, load_yaml
-from scripts.review.chain import attach, attach_uses, clients, uncovered, usage
+from scripts.review.chain import attach
+from scripts.review.clients import clients
+from scripts.review.coverage import uncovered
 from scripts.review.differ import Differ
 from scripts.review.findings import BUMPS, VERDICTS, Finding, sorted_findings, worst
 from scripts.review.sources import Side, sides
+from scripts.review.uses import attach_uses, usage
 from scripts.review.waivers import waive
 
 
@@ -107,7 +110,7 @@ def review(base: str, head: str | None, *, chain: bool = True, today: date | Non
                     if client.problem and (name.endswith("built") and len(new.texts) > 1)
                 ]
                 result.stale += _stale(new, made["base built"], made["head built"])
-                missing = uncovered(made["head built"].document)
+                missing = uncovered(made["head built"].document, new.api, used)
                 if missing:
                     result.uncovered[new.api] = missing
             result.expired += [f"{new.api}: {line}" for line in waive(findings, new.folder / "waivers.yaml", today)]

@@ -313,6 +313,14 @@ class SchemaDiffer(KeywordDiffer):
                 self._schema(left, right, *places, inner_place(where), f"{_label(right)} in {what}")
             else:
                 lonely[left is None].append(right if left is None else left)
+        for left in list(lonely[0]):
+            # Inline alternatives that changed inside are still known by the properties that they have.
+            alike = [right for right in lonely[1] if _property_names(right) == _property_names(left)]
+            if _property_names(left) and len(alike) == 1 and not any(map(_reference_name, [left, alike[0]])):
+                places = (f"{base}/{word}/{was.index(left)}", f"{head}/{word}/{now.index(alike[0])}")
+                self._schema(left, alike[0], *places, inner_place(where), f"an alternative of {what}")
+                lonely[0].remove(left)
+                lonely[1].remove(alike[0])
         if len(lonely[0]) == len(lonely[1]) == 1 and not any(map(_reference_name, [lonely[0][0], lonely[1][0]])):
             left, right = lonely[0][0], lonely[1][0]
             places = (f"{base}/{word}/{was.index(left)}", f"{head}/{word}/{now.index(right)}")
@@ -367,6 +375,11 @@ def _reference_name(schema: Any) -> str:
     if isinstance(schema, dict) and isinstance(schema.get("$ref"), str):
         return str(schema["$ref"]).rpartition("/")[2]
     return str(schema.get("title") or "") if isinstance(schema, dict) else ""
+
+
+def _property_names(schema: Any) -> frozenset[str]:
+    properties = schema.get("properties") if isinstance(schema, dict) else None
+    return frozenset(properties) if isinstance(properties, dict) else frozenset()
 
 
 def _label(schema: Any) -> str:
