@@ -33,21 +33,23 @@ def main(arguments: list[str] | None = None) -> int:
     forms = [form.strip() for form in given.format.split(",") if form.strip()]
     if unknown := [form for form in forms if form not in FORMATS]:
         parser.error(f"unknown format {', '.join(unknown)}; known are {', '.join(FORMATS)}")
-    if len(forms) != 1 and given.output is None:
+    if not forms:
+        parser.error(f"no format is given; known are {', '.join(FORMATS)}")
+    if len(forms) > 1 and given.output is None:
         parser.error("several formats need -o DIR")
     try:
         result = review(given.base, given.head, chain=not given.spec_only)
+        for form in forms:
+            name, write = FORMATS[form]
+            if given.output is None:
+                sys.stdout.write(write(result))
+            else:
+                given.output.mkdir(parents=True, exist_ok=True)
+                (given.output / name).write_text(write(result), encoding="utf-8", newline="\n")
+                print(given.output / name)
     except (DocumentError, BadReferenceError, OSError) as error:
         print(f"cannot compare: {error}", file=sys.stderr)
         return 2
-    for form in forms:
-        name, write = FORMATS[form]
-        if given.output is None:
-            sys.stdout.write(write(result))
-        else:
-            given.output.mkdir(parents=True, exist_ok=True)
-            (given.output / name).write_text(write(result), encoding="utf-8", newline="\n")
-            print(given.output / name)
     return 1 if result.fails(given.fail_on) else 0
 
 

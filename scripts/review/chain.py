@@ -42,6 +42,8 @@ class Subject:
 
 def attach(findings: list[Finding], made: dict[str, Client]) -> None:
     """Give every finding the symbols that change with it, and say whether the corrections hide it."""
+    if not findings:
+        return
     published = symbol_changes(made["base published"].symbols, made["head published"].symbols)
     built = symbol_changes(made["base built"].symbols, made["head built"].symbols)
     whole = not any(made[name].problem for name in ("base published", "head published"))

@@ -6,7 +6,7 @@ import copy
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import define, field
 
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scripts.review.sources import Side
+
+
+DEFAULTS: Final = (
+    "literal_enums: true\npost_hooks: []\ngenerate_all_tags: false\npackage_name_override: moveworks_{api}\n"
+)
+"""Settings of the generator for a document that is of none of our APIs."""
 
 
 @define(kw_only=True)
@@ -44,12 +50,12 @@ class Client:
     problem: str = ""
 
 
-def clients(base: Side, head: Side, scratch: Path) -> dict[str, Client]:
-    """The four clients: `base` and `head`, each `published` and `built`."""
+def clients(base: Side, head: Side, scratch: Path, *, published: bool = True) -> dict[str, Client]:
+    """The four clients: `base` and `head`, each `published`, unless nobody asks for that, and `built`."""
     jobs = {
         f"{name} {kind}": (side, kind == "built")
         for name, side in (("base", base), ("head", head))
-        for kind in ("published", "built")
+        for kind in (("published", "built") if published else ("built",))
     }
     folders = {name: scratch / name.replace(" ", "-") for name in jobs}
     with ThreadPoolExecutor(max_workers=4) as pool:
@@ -70,18 +76,21 @@ def _client(side: Side, corrected: bool, folder: Path) -> Client:  # noqa: FBT00
         normalise(document, side.api)
         # Normalisation keeps the order of the components that it renames, and adds others behind them.
         client.names = dict(zip(_components(side.document), _components(document), strict=False))
-        settings = load_yaml("generator.yaml", (side.folder / "generator.yaml").read_text(encoding="utf-8")) or {}
+        folder.mkdir(parents=True)
+        own, settings_file = side.folder / "generator.yaml", folder / "generator.yaml"
+        text = own.read_text(encoding="utf-8") if own.exists() else DEFAULTS.format(api=side.api)
+        settings_file.write_text(text, encoding="utf-8")
+        settings = load_yaml(own.name, text) or {}
         client.classes = {name: each["class_name"] for name, each in (settings.get("class_overrides") or {}).items()}
         if corrected and fixes.exists():
             overlay = load_yaml(str(fixes), fixes.read_text(encoding="utf-8"))
             client.document, client.stale = try_overlay(document, overlay, f"{side.api}: {fixes.name}")
         if corrected:
             check(client.document, side.api)
-        folder.mkdir(parents=True)
         target = folder / "openapi.yaml"
         target.write_text(dump_yaml(client.document), encoding="utf-8")
         package = folder / f"moveworks_{side.api}"
-        generate(side.api, target, side.folder / "generator.yaml", package)
+        generate(side.api, target, settings_file, package)
         # A page about one endpoint may name no servers; the whole document of an API must.
         placeless = not client.document.get("servers")
         write_catalogue(client.document | ({"servers": [{"url": "/"}]} if placeless else {}), package, "")
@@ -89,7 +98,7 @@ def _client(side: Side, corrected: bool, folder: Path) -> Client:  # noqa: FBT00
             (package / "service.py").unlink()
         if corrected:
             finish(package)
-    except (DocumentError, OverlayError, KeyError, TypeError, AttributeError) as error:
+    except (DocumentError, OverlayError, KeyError, TypeError, AttributeError, ValueError, OSError) as error:
         client.problem = f"{type(error).__name__}: {error}"
     return client
 

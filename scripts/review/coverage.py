@@ -30,7 +30,9 @@ def uncovered(head: dict[str, Any], api: str, used: Usage, root: Path = ROOT) ->
     missing: list[str] = []
     for path, method, operation in operations(head):
         name = str(operation.get("operationId", ""))
-        given = [resolve(head, each) for owner in (head["paths"][path], operation) for each in owner.get("parameters", ())]
+        given = [
+            resolve(head, each) for owner in (head["paths"][path], operation) for each in owner.get("parameters", ())
+        ]
         asked = [str(each.get("name", "")) for each in given if each.get("in") in {"query", "header"}]
         if name in listed:
             # The catalogue lists every entity set; the query is composed for all of them in one place.

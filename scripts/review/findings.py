@@ -37,6 +37,7 @@ class Finding:
         neutralised: Whether the fixes hide the change from the built client.
         waiver: Reason of the waiver that covers it.
         file: Document that the line of the head, or else that of the base, is in.
+        base_file: Document that the line of the base is in.
     """
 
     rule: str
@@ -56,6 +57,7 @@ class Finding:
     neutralised: bool = False
     waiver: str | None = None
     file: str = ""
+    base_file: str = ""
 
     @property
     def verdict(self) -> str:
@@ -86,8 +88,8 @@ class Finding:
             "wire": self.wire,
             "python": self.python,
             "message": self.message,
-            "base": {"pointer": self.base, "line": self.base_line},
-            "head": {"pointer": self.head, "line": self.head_line},
+            "base": {"pointer": self.base, "file": self.base_file if self.base_line else None, "line": self.base_line},
+            "head": {"pointer": self.head, "file": self.file if self.head_line else None, "line": self.head_line},
             "old": self.old,
             "new": self.new,
             "file": self.file,

@@ -1,191 +1,289 @@
-"""One self-contained page: the verdict, the counts, and a card for each finding with its chain drawn left to right."""
+"""One self-contained page: the verdict, what to do next, the counts, and a card for each finding with its chain.
+
+Everything that stands in a document is escaped, and the page's own policy lets no other style or script run.
+"""
 
 from __future__ import annotations
 
+import base64
+import difflib
+import hashlib
 import json
+import re
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from scripts.review.findings import BUMPS as BUMP_OF
+from scripts.review.wording import (
+    BUMPS,
+    SECTIONS,
+    TITLES,
+    by_room,
+    clean,
+    next_steps,
+    one_line,
+    sentence,
+    short_symbol,
+    verdict_of,
+)
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from scripts.review.findings import Finding
     from scripts.review.review import Review
 
-ADVICE: Final = {
-    "breaking": "Do not merge as it is. Work through the breaking cards from the top: change the lines named last in each chain, "
-    "correct the document in fixes.overlay.yaml if the service does something else, or waive it with a reason. "
-    "Then release a major version.",
-    "warning": "Nothing breaks for certain. Read the warnings, run `make regenerate` and `make test`, and merge with a minor version.",
-    "additive": "Only additions. Run `make regenerate` and `make test`, mention them in the changelog, and merge with a minor version.",
-    "docs": "Only words changed. Read the cards that speak of limits, dates or retention, and merge.",
-    "none": "Nothing changed. There is nothing to do.",
-}
-STYLE: Final = """
-:root{color-scheme:light dark;--bg:#fbfbfa;--card:#fff;--ink:#1d2228;--dim:#5b6570;--line:#d9dde2;--breaking:#b3261e;
---warning:#8a5a00;--additive:#1a6b3c;--docs:#3f5b86;--old:#fdecea;--new:#e7f5ec;--focus:#1f6feb}
-@media(prefers-color-scheme:dark){:root{--bg:#14171b;--card:#1c2127;--ink:#e8eaed;--dim:#9ba6b2;--line:#343b44;
---breaking:#ff8a80;--warning:#f2c26b;--additive:#7dd3a0;--docs:#9db9e8;--old:#3a2222;--new:#1d3327}}
-*{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.5 system-ui,sans-serif}
-main,header{max-width:72rem;margin:auto;padding:1rem 1.25rem}h1{font-size:1.05rem;margin:0;color:var(--dim);font-weight:600}
-.verdict{font-size:2rem;font-weight:700;margin:.2rem 0;line-height:1.2}.next{max-width:50rem;margin:.4rem 0 1rem}
-.counts,.filters{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;margin:.5rem 0}
-.pill{border:1px solid var(--line);border-radius:1rem;padding:.1rem .7rem;background:var(--card)}
-label.pill{cursor:pointer}label.pill:focus-within{outline:2px solid var(--focus)}
-.breaking{color:var(--breaking)}.warning{color:var(--warning)}.additive{color:var(--additive)}.docs{color:var(--docs)}
-article{background:var(--card);border:1px solid var(--line);border-left:5px solid currentColor;border-radius:6px;margin:.9rem 0;
-padding:.8rem 1rem}article>*{color:var(--ink)}article h2{font-size:1.05rem;margin:0 0 .2rem}
-article h2 .tag{font-size:.75rem;text-transform:uppercase;letter-spacing:.04em;margin-right:.5rem}
-.meta{color:var(--dim);font-size:.85rem;overflow-wrap:anywhere}.chain{display:flex;gap:.3rem;align-items:stretch;margin:.7rem 0;flex-wrap:wrap}
-.step{flex:1 1 11rem;border:1px solid var(--line);border-radius:5px;padding:.4rem .6rem;min-width:0;overflow-wrap:anywhere;font-size:.85rem}
-.step b{display:block;color:var(--dim);font-weight:600;font-size:.72rem;text-transform:uppercase;letter-spacing:.04em}
-.arrow{align-self:center;color:var(--dim)}code,pre{font:12.5px/1.45 ui-monospace,monospace}
-.sides+.sides{margin-top:.4rem}.sides{display:grid;grid-template-columns:1fr 1fr;gap:.5rem}.sides pre{margin:0;padding:.5rem;border-radius:5px;white-space:pre-wrap;
-overflow-wrap:anywhere;max-height:16rem;overflow:auto}.old{background:var(--old)}.new{background:var(--new)}
-details{margin:.4rem 0}summary{cursor:pointer}pre.block{background:var(--card);border:1px solid var(--line);padding:.6rem;overflow:auto}
-[hidden]{display:none!important}a,summary,input{outline-offset:2px}:focus-visible{outline:2px solid var(--focus)}
-.note{border-left:3px solid var(--warning);padding:.2rem .7rem;margin:.5rem 0}
-@media(max-width:46rem){.sides{grid-template-columns:1fr}.chain{flex-direction:column}.arrow{transform:rotate(90deg)}.step{flex-basis:auto}}
-@media print{body{background:#fff;color:#000}.filters{display:none}article{break-inside:avoid}.sides pre{max-height:none}}
-"""
-SCRIPT: Final = """
-const boxes=[...document.querySelectorAll('.filters input')];
-const cards=[...document.querySelectorAll('article')];
-function apply(){
-  const on=n=>new Set(boxes.filter(b=>b.name===n&&b.checked).map(b=>b.value));
-  const v=on('verdict'),a=on('api');let shown=0;
-  for(const c of cards){const ok=v.has(c.dataset.verdict)&&a.has(c.dataset.api);c.hidden=!ok;shown+=ok}
-  document.getElementById('shown').textContent=shown+' of '+cards.length+' shown';
-}
-boxes.forEach(b=>b.addEventListener('change',apply));
-document.addEventListener('keydown',e=>{
-  if(!['j','k'].includes(e.key)||e.target.matches('input,textarea')||e.ctrlKey||e.metaKey||e.altKey)return;
-  const seen=cards.filter(c=>!c.hidden);if(!seen.length)return;
-  let i=seen.indexOf(document.activeElement);i=e.key==='j'?Math.min(i+1,seen.length-1):Math.max(i-1,0);
-  seen[i].focus();seen[i].scrollIntoView({block:'nearest'});
-});
-apply();
-"""
+FOLDER: Final = Path(__file__).resolve().parent
+MOST_CHARACTERS: Final = 4000
+MOST_LINES: Final = 12
+LEGEND: Final = (
+    ("wire", "Can a call or an answer that was valid now fail? error: yes; warning: perhaps; info: no."),
+    ("breaking-runtime", "Python code that works today fails when it runs."),
+    ("breaking-typing", "It runs, and a type checker refuses it."),
+    ("behavioural", "It runs and type-checks, and does something else."),
+    ("additive", "There is more than before; nothing that was there changes."),
+    ("docs", "Only words changed."),
+)
 
 
 def to_html(review: Review) -> str:
     """The page. It needs no other file and no network."""
-    told = {"none": "no release needed", "patch": "patch release", "minor": "minor release", "major": "major release"}
-    verdict = review.verdict if review.findings else "none"
-    title = {
-        "none": "No change",
-        "docs": "Documentation only",
-        "additive": "Additions only",
-        "warning": "Needs a look",
-    }.get(verdict, "Breaking")
-    apis = sorted({finding.api for finding in review.findings})
+    style = (FOLDER / "page.css").read_text(encoding="utf-8")
+    script = (FOLDER / "page.js").read_text(encoding="utf-8") if review.findings else ""
+    policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; base-uri 'none'; form-action 'none'"
+    verdict = verdict_of(review)
     parts = [
-        "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>",
-        f"<title>API review: {escape(title)}</title><style>{STYLE}</style><header>",
-        f"<h1>API review · {escape(review.base)} → {escape(review.head)}</h1>",
-        f"<p class='verdict {verdict}'>{escape(title)} · {told[review.bump]}</p>",
-        f"<p class=next><b>What to do next.</b> {escape(_advice(review, verdict))}</p>",
-        "<div class=counts>",
-        *(f"<span class='pill {name}'>{number} {name}</span>" for name, number in review.counts().items()),
-        "</div>",
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>API review: {escape(TITLES[verdict])}</title>\n<style>{style}</style>\n</head>\n<body>",
+        '<a class="skip" href="#findings">Skip to the findings</a>',
+        *_header(review, verdict),
+        *(_bar(review) if review.findings else ()),
+        '<main id="findings" tabindex="-1">',
+        *_sections(review),
+        *_rest(review),
+        f"</main>\n<script>{script}</script>\n</body>\n</html>\n",
     ]
-    parts += [f"<p class=note>{escape(line)}</p>" for line in [*review.problems, *review.expired]]
+    return "\n".join(parts)
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _header(review: Review, verdict: str) -> Iterable[str]:
+    colour = "none-verdict" if verdict == "none" else verdict
+    yield "<header>"
+    yield f'<p class="kicker">API review · <code>{_line(review.base)}</code> → <code>{_line(review.head)}</code></p>'
+    yield f'<h1><span class="{colour}">{escape(TITLES[verdict])}</span> <span class="bump">{escape(BUMPS[review.bump])}</span></h1>'
+    yield '<div class="top">'
+    yield f'<section class="panel next {colour}" aria-labelledby="next"><h2 id="next">What to do next</h2><ol>'
+    yield from (f"<li>{_coded(step)}</li>" for step in next_steps(review))
+    yield "</ol></section>"
+    yield '<div class="counts">'
+    for name, title in SECTIONS:
+        number = review.counts()[name]
+        yield f'<div class="count {name if number else "zero"}"><b>{number}</b> {escape(title)}</div>'
+    yield "</div></div>"
+    if notes := [*review.expired, *review.problems]:
+        yield '<section class="panel notes" aria-labelledby="notes"><h2 id="notes">Notes</h2><ul>'
+        yield from (f"<li>{_line(note, 2000)}</li>" for note in notes)
+        yield "</ul></section>"
     if review.findings:
-        parts.append("<div class=filters role=group aria-label=Filters>")
-        for name in ("breaking", "warning", "additive", "docs"):
-            parts.append(_box("verdict", name))
-        parts += [_box("api", api) for api in apis]
-        parts.append(
-            "<span id=shown class=meta aria-live=polite></span><span class=meta>keys j and k go from card to card</span></div>"
-        )
-    parts.append("</header><main>")
-    parts += [_card(finding) for finding in review.findings]
+        yield '<details class="how"><summary>How to read this page</summary><p>Each card is one cause, with the chain that it sets off: '
+        yield "the change in the published document, the operations that it reaches, the Python names that change with it, the lines of "
+        yield "this repository that use them, and how bad that is. The verdict is the worse of two judgements, for the wire and for Python.</p><dl>"
+        yield from (f"<dt>{name}</dt><dd>{told}</dd>" for name, told in LEGEND)
+        yield "</dl></details>"
+    yield "</header>"
+
+
+def _bar(review: Review) -> Iterable[str]:
+    counts = {name: sum(f.verdict == name for f in review.findings) for name, _ in SECTIONS}
+    apis = sorted({finding.api for finding in review.findings})
+    yield '<div class="bar" id="bar" role="search" aria-label="Filter the findings" hidden><div>'
+    yield "<fieldset><legend>Severity</legend>"
+    yield from (_chip("verdict", name, f"{title} {counts[name]}", name) for name, title in SECTIONS if counts[name])
+    yield "</fieldset><fieldset><legend>API</legend>"
+    yield from (_chip("api", api, api, "") for api in apis)
+    yield '</fieldset><input type="search" aria-label="Search in the findings" placeholder="Search (key /)">'
+    yield '<span class="shown"><span id="shown" role="status"></span> · keys j, k: next, previous</span></div></div>'
+
+
+def _chip(name: str, value: str, title: str, colour: str) -> str:
+    return f'<label class="chip {colour}"><input type="checkbox" name="{name}" value="{escape(value)}" checked>{escape(title)}</label>'
+
+
+def _sections(review: Review) -> Iterable[str]:
+    for verdict, title in SECTIONS:
+        found = [finding for finding in review.findings if finding.verdict == verdict]
+        if found:
+            yield f'<section data-verdict="{verdict}" aria-labelledby="s-{verdict}"><h2 id="s-{verdict}">{escape(title)} <span>{len(found)}</span></h2>'
+            yield from map(_card, found)
+            yield "</section>"
+    if review.findings:
+        yield '<p class="empty" id="nothing" hidden>Nothing matches these filters.</p>'
+    else:
+        yield '<p class="empty">The two versions say the same.</p>'
+
+
+def _rest(review: Review) -> Iterable[str]:
     if review.stale:
-        parts.append("<h2>Corrections to delete</h2><p>They no longer match or change anything in the head.</p>")
+        yield '<section aria-labelledby="stale"><h2 id="stale">Corrections to delete</h2><p>They no longer match or change anything in the head.</p>'
         for each in review.stale:
-            place = f"specs/{each['api']}/fixes.overlay.yaml, action {each['action']}: {each['reason']}"
-            parts.append(f"<p class=meta>{escape(place)}</p><pre class=block>{escape(each['delete'])}</pre>")
+            place = f"specs/{each['api']}/fixes.overlay.yaml, action {each['action']}"
+            yield f'<p><code>{escape(place)}</code>: {_line(each["reason"])}</p><pre class="block">{escape(clean(each["delete"]))}</pre>'
+        yield "</section>"
     if review.uncovered:
-        parts.append("<details><summary>Operations and parameters that the facade does not offer</summary><ul>")
-        parts += [f"<li>{escape(api)}: {escape(line)}" for api, lines in review.uncovered.items() for line in lines]
-        parts.append("</ul></details>")
-    parts.append(f"</main><script>{SCRIPT if review.findings else ''}</script></html>\n")
-    return "".join(parts)
-
-
-def _advice(review: Review, verdict: str) -> str:
-    live = [finding for finding in review.findings if finding.verdict == "breaking" and finding.waiver is None]
-    if verdict == "breaking" and all(finding.neutralised for finding in live):
-        return (
-            "What was published breaks, and the corrections of today hide all of it from the built client: no line has to "
-            "change. Make sure that the service still behaves as the corrections say, keep them, and waive the cards with that reason."
+        number = sum(map(len, review.uncovered.values()))
+        yield '<section aria-labelledby="uncovered"><h2 id="uncovered">Not offered by the facade</h2>'
+        yield f'<details><summary>{number} operations and parameters of the head that no line of the library reaches</summary><ul class="plain">'
+        yield from (
+            f"<li>{escape(api)}: <code>{_line(line)}</code></li>"
+            for api, lines in review.uncovered.items()
+            for line in lines
         )
-    return ADVICE[verdict]
-
-
-def _box(name: str, value: str) -> str:
-    return f"<label class='pill {escape(value)}'><input type=checkbox name={name} value='{escape(value)}' checked> {escape(value)}</label>"
+        yield "</ul></details></section>"
 
 
 def _card(finding: Finding) -> str:
-    lines = [f"line {n} {side}" for side, n in (("old", finding.base_line), ("new", finding.head_line)) if n]
-    place = escape(finding.place.removeprefix("#/components/schemas/")).replace("/", "/<wbr>")
-    steps = [
-        ("Spec", f"<span title='{escape(finding.place)}'>{place}</span><br>{escape(finding.file)} {', '.join(lines)}")
+    name = f"f-{finding.fingerprint}"
+    facts = [
+        escape(finding.api),
+        f"<code>{escape(finding.rule)}</code>",
+        f"wire: {finding.wire}",
+        f"Python: {finding.python}",
+        f"fingerprint <code>{finding.fingerprint}</code>",
     ]
-    if finding.reaches:
-        more = f"<br>… and {len(finding.reaches) - 5} more" if len(finding.reaches) > 5 else ""
-        steps.append(("Reaches", "<br>".join(map(escape, finding.reaches[:5])) + more))
-    if finding.symbols:
-        shown = "<br>".join(
-            f"<code title='{escape(each['symbol'])}'>{escape(_short(each['symbol']))}</code>"
-            for each in finding.symbols[:4]
+    notes = []
+    if finding.neutralised:
+        notes.append(
+            '<p class="hidden-note"><b>Hidden by the corrections of today.</b> This is what was published; '
+            "fixes.overlay.yaml neutralises it, and the client that is built does not change.</p>"
         )
-        steps.append(
-            ("Python", shown + ("<br><i>hidden by the corrections of today</i>" if finding.neutralised else ""))
-        )
-    if finding.uses:
-        steps.append(("Used in", "<br>".join(_grouped(finding.uses))))
-    chain = "<span class=arrow aria-hidden=true>→</span>".join(
-        f"<div class=step><b>{name}</b>{text}</div>" for name, text in steps
-    )
-    waived = f"<p class=note>Waived: {escape(finding.waiver)}</p>" if finding.waiver else ""
-    sides = [("spec", finding.old, finding.new)] if (finding.old, finding.new) != (None, None) else []
-    sides += [(_short(each["symbol"]), each["old"], each["new"]) for each in finding.symbols[:3]]
-    compared = "".join(
-        f"<div class=sides title='{escape(name)}'><pre class=old>{_text(old)}</pre><pre class=new>{_text(new)}</pre></div>"
-        for name, old, new in sides
-    )
+    if finding.waiver:
+        notes.append(f'<p class="waived"><b>Waived.</b> {_line(finding.waiver, 1000)}</p>')
+    facts_line = "".join(f"<span>{fact}</span>" for fact in facts)
+    body = f'<ol class="chain">{"".join(_chain(finding))}</ol>{_sides(finding)}'
+    if finding.verdict in {"additive", "docs"}:
+        body = f'<details class="more"><summary>Where it comes from, and what it reaches</summary>{body}</details>'
     return (
-        f"<article tabindex=0 class={finding.verdict} data-verdict={finding.verdict} data-api='{escape(finding.api)}'>"
-        f"<h2><span class='tag {finding.verdict}'>{finding.verdict}</span>{escape(finding.message)}</h2>"
-        f"<div class=meta>{escape(finding.api)} · <code>{escape(finding.rule)}</code> · wire: {finding.wire} · "
-        f"Python: {finding.python} · fingerprint <code>{finding.fingerprint}</code></div>"
-        f"{waived}<div class=chain>{chain}</div>{compared}</article>"
+        f'<article id="{name}" tabindex="-1" class="{finding.verdict}" data-verdict="{finding.verdict}" '
+        f'data-api="{escape(finding.api)}" aria-labelledby="t-{name}">'
+        f'<h3 id="t-{name}"><a href="#{name}">{_line(sentence(finding.message))}</a></h3><div class="facts">{facts_line}</div>'
+        f"{''.join(notes)}{body}</article>"
     )
 
 
-def _grouped(uses: list[str]) -> list[str]:
-    """Lines by file: `client.py: 12, 40`."""
-    files: dict[str, list[str]] = {}
-    rest = [use for use in uses if ":" not in use]
-    for use in uses:
-        file, colon, line = use.rpartition(":")
-        if colon:
-            files.setdefault(file, []).append(line)
-    return [
-        *(f"{escape(file).replace('/', '/<wbr>')}: {', '.join(lines)}" for file, lines in files.items()),
-        *map(escape, rest),
+def _chain(finding: Finding) -> Iterable[str]:
+    """The chain, left to right: document, operations, Python, lines, severity."""
+    pointer = finding.place.removeprefix("#/").removeprefix("components/schemas/")
+    yield _step("Published document", [f"<code>{_broken(one_line(pointer, 300))}</code>", *_places(finding)])
+    yield _step("Operations", [_operation(reach) for reach in finding.reaches], "none by itself", most=4)
+    symbols = [f"<code>{_broken(short_symbol(each['symbol']))}</code>" for each in finding.symbols]
+    yield _step("Python", symbols, "no name changes")
+    yield _step("Lines that use it", list(_uses(finding.uses)), "no line of this repository", most=MOST_LINES)
+    release = BUMPS[BUMP_OF[finding.verdict]]
+    yield _step(
+        "Severity", [f'<span class="severity {finding.verdict}">{finding.python}</span>', f"asks for a {release}"]
+    )
+
+
+def _places(finding: Finding) -> Iterable[str]:
+    """File and line before and now; the file once if it is the same."""
+    lines = [(finding.base_file, finding.base_line, "before"), (finding.file, finding.head_line, "now")]
+    told: dict[str, list[str]] = {}
+    for file, line, when in lines:
+        if line:
+            told.setdefault(file, []).append(f"line {line} {when}")
+    for file, found in told.items():
+        folder, _, name = file.rpartition("/")
+        yield f'<span title="{escape(clean(folder))}">{_broken(name)}</span><br>{", ".join(found)}'
+
+
+def _operation(reach: str) -> str:
+    method, _, path = reach.partition(" ")
+    return f"<b>{_line(method)}</b> {_broken(one_line(path, 200))}"
+
+
+def _step(title: str, items: list[str], none: str = "", *, most: int = 6) -> str:
+    shown = "".join(f"<li>{item}</li>" for item in items[:most]) or f'<li class="none">{none}</li>'
+    rest = "".join(f"<li>{item}</li>" for item in items[most:])
+    more = f'<details class="more"><summary>{len(items) - most} more</summary><ul>{rest}</ul></details>' if rest else ""
+    return f"<li><h4>{title}</h4><ul>{shown}</ul>{more}</li>"
+
+
+def _uses(uses: list[str]) -> Iterable[str]:
+    """Lines by room and file: `Library`, `client.py: 12, 40`."""
+    for room, files in by_room(uses).items():
+        for index, (file, lines) in enumerate(files.items()):
+            head = f'<span class="room">{room}</span><br>' if index == 0 else ""
+            shown = file.removeprefix("overlay/moveworks/")
+            yield f"{head}<code>{_broken(shown)}</code>: {', '.join(map(str, lines))}"
+
+
+def _sides(finding: Finding) -> str:
+    pairs = []
+    if (finding.old, finding.new) != (None, None):
+        pairs.append(_pair("In the published document", _text(finding.old), _text(finding.new)))
+    pairs += [
+        _pair(f"In Python: <code>{_broken(short_symbol(each['symbol']))}</code>", each["old"], each["new"])
+        for each in finding.symbols
     ]
+    if not pairs:
+        return ""
+    shown, rest = pairs[:3], pairs[3:]
+    more = (
+        f'<details class="more"><summary>{len(rest)} more</summary><div class="sides">{"".join(rest)}</div></details>'
+        if rest
+        else ""
+    )
+    return f'<div class="sides">{"".join(shown)}</div>{more}'
 
 
-def _short(symbol: str) -> str:
-    """`ConversationRecord.created_time`, without the module that it is in."""
-    parts = symbol.split(".")
-    return ".".join(parts[2:]) if parts[0] == "models" and len(parts) > 2 else ".".join(parts[1:])
+def _pair(title: str, old: str | None, new: str | None) -> str:
+    before, after = _marked(old, new)
+    return (
+        f'<div class="pair"><p>{title}</p><div class="old"><h4>Before</h4><pre>{before}</pre></div>'
+        f'<div class="new"><h4>Now</h4><pre>{after}</pre></div></div>'
+    )
 
 
-def _text(value: Any) -> str:
+def _marked(old: str | None, new: str | None) -> tuple[str, str]:
+    """Both sides, with what differs marked."""
+    nothing = '<span class="nothing">nothing</span>'
+    if old is None or new is None:
+        return (nothing if old is None else escape(old)), (nothing if new is None else escape(new))
+    left, right = (re.findall(r"\w+|\s+|[^\w\s]", side) for side in (old, new))
+    if len(left) + len(right) > 1500:
+        return escape(old), escape(new)
+    before, after = "", ""
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        gone, came = escape("".join(left[a:b])), escape("".join(right[c:d]))
+        before += gone if kind == "equal" or not gone else f"<mark>{gone}</mark>"
+        after += came if kind == "equal" or not came else f"<mark>{came}</mark>"
+    return before, after
+
+
+def _text(value: Any) -> str | None:
     if value is None:
-        return "<i>nothing</i>"
-    return escape(value if isinstance(value, str) else json.dumps(value, indent=1, ensure_ascii=False, default=str))[
-        :4000
-    ]
+        return None
+    text = value if isinstance(value, str) else json.dumps(value, indent=1, ensure_ascii=False, default=str)
+    text = clean(text)
+    return text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}…"
+
+
+def _line(text: str, most: int = 400) -> str:
+    return escape(one_line(text, most))
+
+
+def _broken(text: str) -> str:
+    """Escaped, with places where a long name may go on in the next line."""
+    return re.sub(r"([/._])(?=.)", r"\1<wbr>", escape(clean(text)))
+
+
+def _coded(text: str) -> str:
+    """Our own words, with `code`."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", _line(text, 2000))

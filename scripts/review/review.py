@@ -31,6 +31,8 @@ class Review:
         stale: Corrections that no longer match or change anything, each with the text to delete.
         uncovered: For each API, operations and parameters that the facade does not offer.
         problems: What is wrong with waivers, or could not be done.
+        expired: Waivers whose last day is over.
+        chained: Whether both were run through the generator, and uses were looked for.
     """
 
     base: str
@@ -40,6 +42,7 @@ class Review:
     uncovered: dict[str, list[str]] = field(factory=dict)
     problems: list[str] = field(factory=list)
     expired: list[str] = field(factory=list)
+    chained: bool = True
 
     @property
     def verdict(self) -> str:
@@ -75,7 +78,7 @@ def review(base: str, head: str | None, *, chain: bool = True, today: date | Non
         DocumentError: if one of them cannot be read.
     """
     today = today or datetime.now(UTC).date()
-    result = Review(base=base, head=head or "work tree")
+    result = Review(base=base, head=head or "work tree", chained=chain)
     with tempfile.TemporaryDirectory(prefix="moveworks-review-") as folder:
         scratch = Path(folder)
         used = usage() if chain else None
@@ -83,40 +86,46 @@ def review(base: str, head: str | None, *, chain: bool = True, today: date | Non
             if old is None or new is None:
                 _whole_api(result, old, new)
                 continue
-            try:
-                findings = Differ(old.document, new.document, today=today).findings()
-            except (AttributeError, TypeError, KeyError) as error:
-                raise DocumentError(
-                    f"{old.label} or {new.label} is no valid OpenAPI document ({type(error).__name__}: {error}); "
-                    "openapi-spec-validator says where"
-                ) from error
-            for finding in findings:
-                finding.api = new.api
-                for side, name in ((old, "base"), (new, "head")):
-                    found = side.line(getattr(finding, name))
-                    setattr(finding, f"{name}_line", found[1] if found else None)
-                    if found and name == "head":
-                        finding.file = _repository_path(new, found[0])
-                    elif found and not finding.file:
-                        finding.file = _repository_path(old, found[0])
+            findings = _compared(old, new, today)
             if chain:
-                made = clients(old, new, scratch / new.api)
-                attach(findings, made)
                 assert used is not None
+                made = clients(old, new, scratch / new.api, published=bool(findings))
+                attach(findings, made)
                 attach_uses(findings, used)
                 result.problems += [
-                    f"{new.api}: the {name} client could not be made: {client.problem.splitlines()[0]}"
+                    f"{new.api}: today's corrections and settings make no client of the {name.partition(' ')[0]}: "
+                    f"{client.problem.strip().splitlines()[0]}"
                     for name, client in made.items()
-                    if client.problem and (name.endswith("built") and len(new.texts) > 1)
+                    if client.problem and name.endswith("built")
                 ]
                 result.stale += _stale(new, made["base built"], made["head built"])
-                missing = uncovered(made["head built"].document, new.api, used)
-                if missing:
+                if not made["head built"].problem and (
+                    missing := uncovered(made["head built"].document, new.api, used)
+                ):
                     result.uncovered[new.api] = missing
-            result.expired += [f"{new.api}: {line}" for line in waive(findings, new.folder / "waivers.yaml", today)]
+            expired, unused = waive(findings, new.folder / "waivers.yaml", today)
+            result.expired += [f"{new.api}: {line}" for line in expired]
+            result.problems += [f"{new.api}: {line}" for line in unused]
             result.findings += findings
     result.findings = sorted_findings(result.findings)
     return result
+
+
+def _compared(old: Side, new: Side, today: date) -> list[Finding]:
+    """What the differ finds, each with its lines in both documents."""
+    try:
+        findings = Differ(old.document, new.document, today=today).findings()
+    except (AttributeError, TypeError, KeyError, ValueError, RecursionError) as error:
+        raise DocumentError(
+            f"{old.label} or {new.label} is no valid OpenAPI document ({type(error).__name__}: {error}); "
+            "openapi-spec-validator says where"
+        ) from error
+    for finding in findings:
+        finding.api = new.api
+        before, after = old.line(finding.base), new.line(finding.head)
+        finding.base_file, finding.base_line = before or ("", None)
+        finding.file, finding.head_line = after or (finding.base_file, None)
+    return findings
 
 
 def _whole_api(result: Review, old: Side | None, new: Side | None) -> None:
@@ -168,7 +177,3 @@ def _blocks(text: str) -> list[str]:
         elif blocks and line.strip():
             blocks[-1] += f"\n{line}"
     return blocks
-
-
-def _repository_path(side: Side, name: str) -> str:
-    return f"specs/{side.api}/upstream/{name}" if (side.folder / "upstream" / name).exists() else name

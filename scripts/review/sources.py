@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import io
+import json
 import re
 import subprocess
 import tarfile
@@ -16,6 +17,7 @@ from attrs import define, field
 from scripts.documents import Document, DocumentError, read_document, read_sources
 from scripts.merge import merge
 
+_PAIR: Final = re.compile(r"(?<!\\)((?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
 ROOT: Final = Path(__file__).resolve().parents[2]
 SPECS: Final = ROOT / "specs"
 
@@ -30,6 +32,7 @@ class Side:
         document: Published documents, merged; without our corrections.
         folder: Folder with corrections and generator settings.
         texts: Published documents with their text, the winning one last.
+        paths: Where each document is in the repository, or would be, by its name.
     """
 
     api: str
@@ -37,6 +40,7 @@ class Side:
     document: dict[str, Any] = field(repr=False)
     folder: Path
     texts: list[tuple[Document, str]] = field(repr=False)
+    paths: dict[str, str] = field(factory=dict)
     _lines: list[tuple[Document, dict[str, int]]] | None = field(default=None, init=False, repr=False)
 
     def line(self, pointer: str | None) -> tuple[str, int] | None:
@@ -48,7 +52,7 @@ class Side:
         while True:
             for document, lines in self._lines:
                 if pointer in lines:
-                    return document.name, lines[pointer]
+                    return self.paths.get(document.name, document.name), lines[pointer]
             if "/" not in pointer:
                 return None
             pointer = pointer.rpartition("/")[0]
@@ -67,16 +71,32 @@ def sides(base: str, head: str | None, scratch: Path) -> list[tuple[Side | None,
     """
     old, new = _sides(base, scratch / "base"), _sides(head or str(SPECS), scratch / "head")
     if len(old) == len(new) == 1:
-        pair = (next(iter(old.values())), next(iter(new.values())))
-        folders = [side for side in pair if (side.folder / "sources.yaml").exists() and side.folder.parent != SPECS]
-        named = [side.api for side, given in zip(pair, (base, head or ""), strict=True) if not Path(given).is_file()]
-        api = named[0] if named else _api_of(*(side.document for side in pair))
-        for side in pair:
-            side.api = api
-            if side not in folders:
-                side.folder = SPECS / api
-        return [pair]
+        return [_pair(next(iter(old.values())), next(iter(new.values())), base, head or "")]
+    for given, some, others in ((base, old, new), (head, new, old)):
+        # A document or the folder of one API was given: nothing is said about the others.
+        if len(some) == 1 and given is not None and _is_one_api(Path(given)):
+            [api] = some
+            if api not in others:
+                raise DocumentError(f"{given} is of the API {api}, and there is none of that name on the other side")
+            return [(old[api], new[api])]
     return [(old.get(api), new.get(api)) for api in sorted({*old, *new})]
+
+
+def _is_one_api(path: Path) -> bool:
+    return path.is_file() or (path / "sources.yaml").is_file()
+
+
+def _pair(old: Side, new: Side, base: str, head: str) -> tuple[Side, Side]:
+    """Two versions of one API, whatever they were called."""
+    pair = (old, new)
+    folders = [side for side in pair if (side.folder / "sources.yaml").exists() and side.folder.parent != SPECS]
+    named = [side.api for side, given in zip(pair, (base, head), strict=True) if not Path(given).is_file()]
+    api = named[0] if named else _api_of(*(side.document for side in pair))
+    for side in pair:
+        side.api = api
+        if side not in folders:
+            side.folder = SPECS / api
+    return pair
 
 
 def _sides(given: str, scratch: Path) -> dict[str, Side]:
@@ -84,23 +104,26 @@ def _sides(given: str, scratch: Path) -> dict[str, Side]:
     if path.is_file():
         document = read_document(path)
         api = _api_of(document.content)
-        text = _openapi_text(path, document)
         side = Side(
             api=api,
             label=path.name,
             document=copy.deepcopy(document.content),
             folder=SPECS / api,
-            texts=[(document, text)],
+            texts=[(document, _openapi_text(path, document))],
+            paths={document.name: _shown(path, document.name)},
         )
         return {api: side}
-    if (path / "sources.yaml").is_file():
+    if _is_one_api(path):
         return {path.resolve().name: _folder(path.resolve(), given)}
-    if path.is_dir():
-        found = {each.parent.name: _folder(each.parent, given) for each in sorted(path.glob("*/sources.yaml"))}
-        if not found:
-            raise DocumentError(f"{given}: neither a specs/<api> folder nor a folder of them (no sources.yaml)")
-        return found
+    if path.is_dir() and (found := sorted(path.glob("*/sources.yaml"))):
+        return {each.parent.name: _folder(each.parent, given) for each in found}
     return _revision(given, scratch)
+
+
+def _shown(path: Path, otherwise: str) -> str:
+    """A path inside of the repository; what is outside is called by its name, wherever it lies."""
+    path = path.resolve()
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else otherwise
 
 
 def _folder(folder: Path, label: str) -> Side:
@@ -110,19 +133,24 @@ def _folder(folder: Path, label: str) -> Side:
         document = read_document(path)
         documents.append((document, _openapi_text(path, document)))
     merged, _ = merge([document for document, _ in documents])
-    return Side(api=folder.name, label=label, document=merged, folder=folder, texts=documents)
+    paths = {
+        document.name: _shown(folder / "upstream" / document.name, f"specs/{folder.name}/upstream/{document.name}")
+        for document, _ in documents
+    }
+    return Side(api=folder.name, label=label, document=merged, folder=folder, texts=documents, paths=paths)
 
 
 def _revision(revision: str, scratch: Path) -> dict[str, Side]:
-    if not re.fullmatch(r"[\w./~^@{}-]+", revision) or revision.startswith("-"):
-        raise DocumentError(f"{revision}: no such file or folder, and not the name of a git revision")
+    neither = f"{revision}: neither a document, nor a specs/<api> folder or a folder of them (with sources.yaml)"
+    if not re.fullmatch(r"[\w./~^@{}+#-]+", revision) or revision.startswith("-"):
+        raise DocumentError(f"{neither}, nor the name of a git revision")
     done = subprocess.run(
         ["git", "-C", str(ROOT), "archive", "--format=tar", revision, "specs"], capture_output=True, check=False
     )
     if done.returncode:
+        told = done.stderr.decode(errors="replace").strip().partition("\n")[0]
         raise DocumentError(
-            f"{revision}: no such file or folder, and git knows no such revision with specs: "
-            f"{done.stderr.decode(errors='replace').strip()}"
+            f"{neither}, nor a git revision with specs ({told}); a shallow clone lacks old ones: `git fetch --unshallow`"
         )
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
         archive.extractall(scratch, filter="data")
@@ -145,7 +173,9 @@ def _api_of(*documents: dict[str, Any]) -> str:
     for api in _known():
         published, _ = merge([read_document(SPECS / api / "upstream" / s.file) for s in read_sources(SPECS / api)])
         scores[api] = sum(len(marks(document) & marks(published)) for document in documents)
-    return max(scores, key=lambda api: scores[api]) if scores else "api"
+    best = max(scores, key=lambda api: scores[api], default="")
+    # A document that shares nothing with ours is of some other API: none of our corrections is meant for it.
+    return best if scores.get(best) else "other"
 
 
 def _openapi_text(path: Path, document: Document) -> str:
@@ -172,7 +202,14 @@ def _lines(text: str, first: int) -> dict[str, int]:
             for index, value in enumerate(node.value):
                 walk(value, f"{pointer}/{index}")
 
-    root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    root = yaml.compose(_readable_json(text), Loader=yaml.CSafeLoader)
     if root is not None:
         walk(root, "#")
     return found
+
+
+def _readable_json(text: str) -> str:
+    """JSON as YAML reads it: JSON writes a character beyond U+FFFF as two escapes, which YAML refuses. Lines stay."""
+    if not text.lstrip().startswith("{"):
+        return text
+    return _PAIR.sub(lambda pair: f"{pair[1]}{json.loads(f'{chr(34)}{pair[2]}{chr(34)}')}", text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scripts.documents import DocumentError, load_yaml
@@ -15,32 +16,50 @@ if TYPE_CHECKING:
 KEYS = ("fingerprint", "owner", "reason", "expires")
 
 
-def waive(findings: list[Finding], file: Path, today: date) -> list[str]:
-    """Mark the findings that are waived; what is wrong with the waivers themselves.
+def waive(findings: list[Finding], file: Path, today: date) -> tuple[list[str], list[str]]:
+    """Mark the findings that are waived; which waivers expired, and which cover nothing.
 
     Raises:
         DocumentError: if the file is not a list of complete waivers.
     """
-    from datetime import date
-
     if not file.exists():
-        return []
+        return [], []
     listed = load_yaml(str(file), file.read_text(encoding="utf-8")) or []
     if not isinstance(listed, list):
         raise DocumentError(f"{file.name}: a list of waivers is expected")
-    wrong: list[str] = []
+    expired: list[str] = []
+    unused: list[str] = []
     for index, waiver in enumerate(listed):
-        missing = [key for key in KEYS if not isinstance(waiver, dict) or not str(waiver.get(key) or "").strip()]
-        if missing:
-            raise DocumentError(f"{file.name}: waiver {index + 1} lacks {', '.join(missing)}")
-        try:
-            expires = date.fromisoformat(str(waiver["expires"]))
-        except ValueError:
-            raise DocumentError(f"{file.name}: waiver {index + 1}: {waiver['expires']!r} is no date") from None
+        fingerprint, owner, reason, expires = _read(waiver, f"{file.name}: waiver {index + 1}")
         if expires < today:
-            wrong.append(f"waiver {waiver['fingerprint']} of {waiver['owner']} expired on {expires}")
+            expired.append(f"waiver {fingerprint} of {owner} expired on {expires}")
             continue
-        for finding in findings:
-            if finding.fingerprint == waiver["fingerprint"]:
-                finding.waiver = f"{waiver['reason']} ({waiver['owner']}, until {expires})"
-    return wrong
+        covered = [finding for finding in findings if finding.fingerprint == fingerprint]
+        for finding in covered:
+            finding.waiver = f"{reason} ({owner}, until {expires})"
+        if not covered:
+            unused.append(
+                f"waiver {fingerprint} of {owner} covers no finding of this review; delete it if it is done with"
+            )
+    return expired, unused
+
+
+def _read(waiver: object, where: str) -> tuple[str, str, str, date]:
+    from datetime import date
+
+    if not isinstance(waiver, dict):
+        raise DocumentError(f"{where} must have the keys {', '.join(KEYS)}")
+    told = {key: str(value).strip() for key, value in waiver.items() if value is not None}
+    if missing := [key for key in KEYS if not told.get(key)]:
+        raise DocumentError(f"{where} lacks {', '.join(missing)}")
+    if unknown := sorted(map(str, told.keys() - set(KEYS))):
+        raise DocumentError(f"{where} has unknown keys: {', '.join(unknown)}; known are {', '.join(KEYS)}")
+    if not re.fullmatch(r"[0-9a-f]{16}", told["fingerprint"]):
+        raise DocumentError(
+            f"{where}: {told['fingerprint']!r} is no fingerprint; the report has it, 16 digits in quotes"
+        )
+    try:
+        expires = date.fromisoformat(told["expires"])
+    except ValueError:
+        raise DocumentError(f"{where}: {told['expires']!r} is no date; write it as 2027-03-01") from None
+    return told["fingerprint"], told["owner"], told["reason"], expires
