@@ -1,15 +1,18 @@
 """New versions of the published documents: `make update`.
 
-Fetches every document that `specs/*/sources.yaml` names (or takes files of the same names from a folder), writes what
-changed, prints the review, regenerates, and runs the tests. If any step fails, everything is as it was before. Nothing
-that is fetched is executed.
+Fetches every document that `specs/*/sources.yaml` names (or takes files of the same names from a folder), prints the
+review, regenerates, and runs the tests. All of it happens in a copy of the repository; only when the last step has
+passed do the files that changed come back. So a step that fails, or a Ctrl-C, leaves everything as it was. Nothing that
+is fetched is executed.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -24,6 +27,7 @@ import httpx
 from attrs import frozen
 
 from scripts.documents import DocumentError, Source, parse_document, read_sources
+from scripts.lock import files
 from scripts.regenerate import ROOT, build
 from scripts.review.references import BadReferenceError
 from scripts.review.reports import FORMATS
@@ -34,7 +38,8 @@ if TYPE_CHECKING:
 
 MOST_BYTES: Final = 20 * 1024 * 1024
 MOST_SECONDS: Final = 60.0
-KEPT: Final = Path(".cache") / "update.json"
+CACHE: Final = Path(".cache")
+KEPT: Final = CACHE / "update.json"
 """Validators of the last fetch, for conditional requests; not committed."""
 
 
@@ -42,85 +47,156 @@ KEPT: Final = Path(".cache") / "update.json"
 class Fetched:
     """A document as it is published now."""
 
-    api: Path
+    api: str
     source: Source
     content: bytes
 
     @property
     def path(self) -> Path:
-        """Where it is kept."""
-        return self.api / "upstream" / self.source.file
+        """Where it is kept in the repository."""
+        return Path("specs") / self.api / "upstream" / self.source.file
+
+    @property
+    def sha256(self) -> str:
+        """What `sources.yaml` says of it."""
+        return hashlib.sha256(self.content).hexdigest()
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Update; exit code 0 done or nothing new, 1 a step failed and everything is as it was."""
+    """Update; exit code 0 done or nothing new, 1 a step failed, 130 interrupted, and everything is as it was."""
     parser = argparse.ArgumentParser(prog="python -m scripts.update", description=__doc__)
     parser.add_argument("--from", dest="folder", type=Path, metavar="DIR", help="take files from here, fetch nothing")
     parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="write the reports there as well")
     parser.add_argument("--no-tests", action="store_true", help="leave the tests to the caller")
     given = parser.parse_args(arguments)
     try:
-        changed = list(_changed(given.folder))
-        if not changed:
-            print("nothing changed upstream")
-            return 0
-        for each in changed:
-            parse_document(each.source.file, each.content.decode("utf-8"))
-            print(f"changed: {each.path.relative_to(ROOT)}")
-    except (DocumentError, OSError, httpx.HTTPError, UnicodeDecodeError) as error:
-        print(f"nothing was changed here: {error}", file=sys.stderr)
-        return 1
-    with tempfile.TemporaryDirectory(prefix="moveworks-update-") as folder:
-        before = Path(folder)
-        for room in ("specs", "generated"):
-            shutil.copytree(ROOT / room, before / room, ignore=shutil.ignore_patterns("__pycache__"))
+        with _alone():
+            changed = list(_changed(given.folder))
+            for each in changed:
+                parse_document(each.source.file, each.content.decode("utf-8-sig"))
+                print(f"changed: {each.path}")
+            if not changed:
+                print("nothing changed upstream")
+            else:
+                with tempfile.TemporaryDirectory(prefix="moveworks-update-") as folder:
+                    _take(changed, Path(folder) / "repository", given)
+    except subprocess.CalledProcessError:
+        print("everything is as it was before: the tests fail with the new documents", file=sys.stderr)
+    except (DocumentError, BadReferenceError, OSError, httpx.HTTPError, UnicodeDecodeError) as error:
+        print(f"everything is as it was before: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("interrupted: everything is as it was before", file=sys.stderr)
+        return 130
+    else:
+        return 0
+    return 1
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Two updates at once would mix their documents: the second one is refused.
+
+    Raises:
+        DocumentError: if another one is running.
+    """
+    import fcntl
+
+    (ROOT / CACHE).mkdir(exist_ok=True)
+    with (ROOT / CACHE / "update.lock").open("w") as lock:
         try:
-            _take(changed, before, given.output)
-            if not given.no_tests:
-                _test()
-        except BaseException as error:
-            for room in ("specs", "generated"):
-                shutil.rmtree(ROOT / room)
-                shutil.copytree(before / room, ROOT / room)
-            if not isinstance(error, DocumentError | BadReferenceError | OSError | subprocess.CalledProcessError):
-                raise
-            print(f"everything is as it was before: {error}", file=sys.stderr)
-            return 1
-    return 0
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise DocumentError("another update is running") from None
+        yield
 
 
-def _take(changed: list[Fetched], before: Path, output: Path | None) -> None:
-    """Write the documents, print the review, regenerate."""
+def _take(changed: list[Fetched], copy: Path, given: argparse.Namespace) -> None:
+    """Write the documents, print the review, regenerate, test; all in a copy, and the result back."""
+    before = _rooms(ROOT)
+    shutil.copytree(ROOT, copy, symlinks=True, ignore=_not_copied)
     today = datetime.now(UTC).date().isoformat()
     for each in changed:
-        each.path.write_bytes(each.content)
-        sources = each.api / "sources.yaml"
-        sources.write_text(_signed(sources.read_text(encoding="utf-8"), each, today), encoding="utf-8", newline="\n")
-    result = review(str(before / "specs"), str(ROOT / "specs"))
+        (copy / each.path).write_bytes(each.content)
+        _sign(copy / "specs" / each.api, each, today)
+    result = review(str(ROOT / "specs"), str(copy / "specs"))
     result.base, result.head = "published before", f"published until {today}"
     print(FORMATS["markdown"][1](result))
-    if output is not None:
-        output.mkdir(parents=True, exist_ok=True)
+    if given.output is not None:
+        given.output.mkdir(parents=True, exist_ok=True)
         for name, write in FORMATS.values():
-            (output / name).write_text(write(result), encoding="utf-8", newline="\n")
+            (given.output / name).write_text(write(result), encoding="utf-8", newline="\n")
     for api in sorted({each.api for each in changed}):
-        build(api, ROOT / "generated" / f"moveworks_{api.name}")
-        print(f"regenerated: generated/moveworks_{api.name}")
+        build(copy / "specs" / api, copy / "generated" / f"moveworks_{api}")
+        print(f"regenerated: generated/moveworks_{api}")
+    if not given.no_tests:
+        _test(copy)
+    _bring_back(copy, before)
 
 
-def _signed(text: str, each: Fetched, today: str) -> str:
-    """`sources.yaml` with the new hash and date of one document; comments stay."""
-    digest = hashlib.sha256(each.content).hexdigest()
-    start = text.index(f"file: {each.source.file}")
-    end = text.find("\n  - file:", start)
-    end = len(text) if end < 0 else end
-    entry = re.sub(r"(?m)^(\s+sha256:).*$", rf"\g<1> {digest}", text[start:end])
-    entry = re.sub(r"(?m)^(\s+date:).*$", rf'\g<1> "{today}"', entry)
-    return text[:start] + entry + text[end:]
+def _not_copied(folder: str, names: list[str]) -> set[str]:
+    """Caches, builds and the virtual environment, none of which a test reads."""
+    top = {".git", ".venv", CACHE.name, "dist", "build"} if Path(folder) == ROOT else set()
+    return {name for name in names if name in top or name == "__pycache__" or name.endswith("_cache")}
 
 
-def _test() -> None:
-    subprocess.run([sys.executable, "-m", "pytest", "-q", "-n", "auto"], cwd=ROOT, check=True)
+def _sign(api: Path, each: Fetched, today: str) -> None:
+    """Give `sources.yaml` the new hash and date of one document; all else in it stays, comments as well.
+
+    Raises:
+        DocumentError: if it is written in a way that this cannot change.
+    """
+    path = api / "sources.yaml"
+    text = path.read_text(encoding="utf-8")
+    entries = re.split(r"(?m)^(?=\s*- )", text)
+    named = re.compile(rf"""(?m)^[\s-]*file:\s*["']?{re.escape(each.source.file)}["']?\s*(?:#.*)?$""")
+    for index, entry in enumerate(entries):
+        if named.search(entry):
+            hashed = re.sub(r"(?m)^([\s-]*sha256:).*$", rf"\g<1> {each.sha256}", entry)
+            entries[index] = re.sub(r"(?m)^([\s-]*date:).*$", rf'\g<1> "{today}"', hashed)
+    path.write_text("".join(entries), encoding="utf-8", newline="\n")
+    if (each.source.file, each.sha256) not in {(source.file, source.sha256) for source in read_sources(api)}:
+        raise DocumentError(f"specs/{api.name}/sources.yaml: give {each.source.file} the sha256 {each.sha256} by hand")
+
+
+def _test(copy: Path) -> None:
+    """Run the tests of the copy, on the library and the generated code of the copy."""
+    path = os.pathsep.join(str(copy / each) for each in ("overlay", "generated", "."))
+    environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    subprocess.run([sys.executable, "-m", "pytest", "-q", "-n", "auto"], cwd=copy, check=True, env=environment)
+
+
+def _rooms(root: Path) -> dict[Path, bytes]:
+    """What an update may change."""
+    return {file.relative_to(root): file.read_bytes() for room in ("specs", "generated") for file in files(root / room)}
+
+
+def _bring_back(copy: Path, before: dict[Path, bytes]) -> None:
+    """Put what has changed in the copy in its place here; if that fails half-way, undo it.
+
+    Raises:
+        DocumentError: if somebody has changed one of these files here in the meantime.
+    """
+    after, here = _rooms(copy), _rooms(ROOT)
+    changed = [name for name in sorted({*before, *after}) if before.get(name) != after.get(name)]
+    if meanwhile := [str(name) for name in changed if here.get(name) != before.get(name)]:
+        raise DocumentError(f"somebody else changed {', '.join(meanwhile)} in the meantime; run the update again")
+    done: list[Path] = []
+    try:
+        for name in changed:
+            done.append(name)
+            _put(ROOT / name, after.get(name))
+    except BaseException:
+        for name in done:
+            _put(ROOT / name, before.get(name))
+        raise
+
+
+def _put(path: Path, content: bytes | None) -> None:
+    if content is None:
+        path.unlink(missing_ok=True)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
 
 
 def _changed(folder: Path | None) -> Iterator[Fetched]:
@@ -140,7 +216,7 @@ def _changed(folder: Path | None) -> Iterator[Fetched]:
             else:
                 content = _fetch(source, validators)
             if content is not None and hashlib.sha256(content).hexdigest() != source.sha256:
-                yield Fetched(sources.parent, source, content)
+                yield Fetched(sources.parent.name, source, content)
     if folder is not None and not found:
         names = [s.file for each in sorted(ROOT.glob("specs/*/sources.yaml")) for s in read_sources(each.parent)]
         raise DocumentError(f"{folder} holds none of {', '.join(names)}")
@@ -159,7 +235,10 @@ def _fetch(source: Source, validators: dict[str, dict[str, str]]) -> bytes | Non
     if not url.startswith("https://"):
         raise DocumentError(f"{url}: only https is fetched")
     kept = validators.get(url, {})
-    headers = {"If-None-Match": kept["etag"]} if kept.get("etag") and kept.get("sha256") == source.sha256 else {}
+    headers = {"Accept-Encoding": "identity"}
+    if kept.get("sha256") == source.sha256:
+        names = (("If-None-Match", "etag"), ("If-Modified-Since", "modified"))
+        headers |= {header: kept[name] for header, name in names if kept.get(name)}
     began, parts, size = time.monotonic(), [], 0
     with (
         httpx.Client(timeout=20, follow_redirects=False) as client,
@@ -169,14 +248,16 @@ def _fetch(source: Source, validators: dict[str, dict[str, str]]) -> bytes | Non
             return None
         if response.status_code != httpx.codes.OK:
             raise DocumentError(f"{url}: the answer is {response.status_code}; if it moved, correct sources.yaml")
+        if response.headers.get("content-type", "").startswith("text/html"):
+            raise DocumentError(f"{url}: the answer is a web page, not a document; if it moved, correct sources.yaml")
         for part in response.iter_bytes():
             size += len(part)
             if size > MOST_BYTES or time.monotonic() - began > MOST_SECONDS:
                 raise DocumentError(f"{url}: more than {MOST_BYTES} bytes or {MOST_SECONDS:.0f} s")
             parts.append(part)
-        content = b"".join(parts)
-        etag = response.headers.get("etag", "")
-    validators[url] = {"etag": etag, "sha256": hashlib.sha256(content).hexdigest()}
+        told = {"etag": response.headers.get("etag", ""), "modified": response.headers.get("last-modified", "")}
+    content = b"".join(parts)
+    validators[url] = told | {"sha256": hashlib.sha256(content).hexdigest()}
     return content
 
 

@@ -89,12 +89,16 @@ def _is_one_api(path: Path) -> bool:
 def _pair(old: Side, new: Side, base: str, head: str) -> tuple[Side, Side]:
     """Two versions of one API, whatever they were called."""
     pair = (old, new)
-    folders = [side for side in pair if (side.folder / "sources.yaml").exists() and side.folder.parent != SPECS]
-    named = [side.api for side, given in zip(pair, (base, head), strict=True) if not Path(given).is_file()]
+    kept = [(side.folder / "sources.yaml").exists() and side.folder.parent != SPECS for side in pair]
+    named = [
+        side.api
+        for side, given, home in zip(pair, (base, head), kept, strict=True)
+        if home or not Path(given).is_file()
+    ]
     api = named[0] if named else _api_of(*(side.document for side in pair))
-    for side in pair:
+    for side, home in zip(pair, kept, strict=True):
         side.api = api
-        if side not in folders:
+        if not home:
             side.folder = SPECS / api
     return pair
 
@@ -103,12 +107,14 @@ def _sides(given: str, scratch: Path) -> dict[str, Side]:
     path = Path(given)
     if path.is_file():
         document = read_document(path)
-        api = _api_of(document.content)
+        home = path.resolve().parent.parent
+        published = path.resolve().parent.name == "upstream" and (home / "sources.yaml").is_file()
+        api = home.name if published else _api_of(document.content)
         side = Side(
             api=api,
             label=path.name,
             document=copy.deepcopy(document.content),
-            folder=SPECS / api,
+            folder=home if published else SPECS / api,
             texts=[(document, _openapi_text(path, document))],
             paths={document.name: _shown(path, document.name)},
         )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +19,7 @@ from jsonschema import Draft202012Validator
 
 from scripts.regenerate import build
 from scripts.review.__main__ import main
+from scripts.review.findings import Finding
 from scripts.review.reports import FORMATS, to_github, to_html, to_json, to_markdown, to_sarif
 from scripts.review.review import review
 
@@ -133,8 +137,8 @@ def test_nothing_changed():
     """No finding, no bump, exit code 0."""
     result = review(str(ROOT / "specs"), None)
     assert (result.findings, result.bump, result.stale) == ([], "none", [])
-    assert "no change" in to_markdown(result)
-    assert "Nothing changed" in to_html(result)
+    assert "No change" in to_markdown(result)
+    assert "There is nothing to do" in to_html(result)
 
 
 def test_a_correction_that_upstream_made_itself_is_listed_with_its_text(tmp_path):
@@ -171,8 +175,50 @@ def test_waivers_cover_until_they_expire(tmp_path, generation):
     after = review(base, str(folder), chain=False, today=date(2027, 1, 1))
     assert after.verdict == "breaking"
     assert len(after.expired) == len(listed)
-    (folder / "waivers.yaml").write_text("- fingerprint: x\n", encoding="utf-8")
-    assert main(["--base", base, "--head", str(folder), "--spec-only"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- fingerprint: x\n", "lacks owner"),
+        ("hello: 1\n", "a list"),
+        ("- 1\n", "must have the keys"),
+        ("- {fingerprint: 1e10, owner: a, reason: b, expires: 2027-01-01}\n", "no fingerprint"),
+        ("- {fingerprint: '0123456789abcdef', owner: a, reason: b, expires: soon}\n", "no date"),
+        (
+            "- {fingerprint: '0123456789abcdef', owner: a, reason: b, expires: 2027-01-01, rule: c}\n",
+            "unknown keys: rule",
+        ),
+    ],
+)
+def test_a_waiver_that_is_not_whole_is_refused(tmp_path, capsys, text, said):
+    """Exit code 2, with its number and what is wrong."""
+    folder = tmp_path / "beta"
+    shutil.copytree(SPECS / "beta", folder)
+    (folder / "waivers.yaml").write_text(text, encoding="utf-8")
+    assert main(["--base", str(SPECS / "beta"), "--head", str(folder), "--spec-only"]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_waiver_that_covers_nothing_is_named(tmp_path):
+    """So that somebody deletes it; it fails nothing."""
+    folder = tmp_path / "beta"
+    shutil.copytree(SPECS / "beta", folder)
+    waiver = {"fingerprint": "0123456789abcdef", "owner": "ada", "reason": "x", "expires": "2026-12-31"}
+    (folder / "waivers.yaml").write_text(yaml.safe_dump([waiver]), encoding="utf-8")
+    result = review(str(SPECS / "beta"), str(folder), chain=False, today=date(2026, 1, 1))
+    assert "0123456789abcdef of ada covers no finding" in result.problems[0]
+    assert not result.fails("docs")
+
+
+def test_a_fingerprint_is_of_rule_place_and_values_only():
+    """Words, lines and judgements may get better without a waiver being lost."""
+    common = {"rule": "r", "base": "#/a", "head": "#/b", "old": {"x": 1}, "new": [2], "api": "beta"}
+    first = Finding(wire="error", python="docs", message="one", **common)
+    second = Finding(wire="info", python="additive", message="two", head_line=7, file="f", **common)
+    assert first.fingerprint == second.fingerprint
+    other = Finding(wire="error", python="docs", message="one", **common | {"new": [3]})
+    assert other.fingerprint != first.fingerprint
 
 
 def test_every_report_is_deterministic_and_well_formed(generation):
@@ -191,24 +237,38 @@ def test_every_report_is_deterministic_and_well_formed(generation):
     assert len(to_markdown(result)) < 65_536
     page = to_html(result)
     HTMLParser().feed(page)
-    assert not re.search(r"(src|href)\s*=|url\(|@import|https?://(?!api\.)", page)
+    assert not re.search(r"src\s*=|href\s*=\s*.(?!#)|url\(|@import|https?://(?!api\.)", page)
 
 
-def test_text_of_a_document_cannot_become_markup(tmp_path):
-    """A published document is not ours."""
-    evil = "<script>alert(1)</script>`|x"
-    base = {
-        "openapi": "3.0.0",
-        "info": {"title": "t", "version": "1"},
-        "paths": {f"/{evil}": {"get": {"responses": {}}}},
-    }
-    head = {**base, "paths": {}}
-    for name, document in (("base.json", base), ("head.json", head)):
-        (tmp_path / name).write_text(json.dumps(document), encoding="utf-8")
-    result = review(str(tmp_path / "base.json"), str(tmp_path / "head.json"), chain=False)
-    assert "<script>alert" not in to_html(result)
-    assert "<script>" not in to_markdown(result)
-    assert "\n" not in to_github(result).splitlines()[0]
+def test_both_lines_of_a_change_are_named_relative_to_the_repository(generation):
+    """In the base and in the head, wherever the documents lie."""
+    for finding in generation[1].findings:
+        told = finding.as_json()
+        for side in ("base", "head"):
+            file = told[side]["file"]
+            assert file is None or re.fullmatch(r"(specs|tests/review/published)/beta/upstream/[\w.-]+", file)
+    for each in json.loads(to_sarif(generation[1]))["runs"][0]["results"]:
+        for place in [*each["locations"], *each.get("relatedLocations", [])]:
+            assert not place["physicalLocation"]["artifactLocation"]["uri"].startswith("/")
+
+
+def test_the_page_says_what_to_do_next(generation):
+    """First thing, with the number of lines; what is hidden by corrections asks for no change."""
+    text = to_html(generation[1])
+    assert text.index("What to do next") < text.index("<article")
+    assert re.search(r"Work through \d+ breaking findings", text)
+    assert "release a major version" in text
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path):
+    """Whatever the hash seed is."""
+    arguments = ("--base", str(UPSTREAM / "list-conversations.md"), "--head", str(UPSTREAM / "data-api.openapi.yaml"))
+    given = ("-m", "scripts.review", *arguments, "--spec-only", "--format", ",".join(FORMATS), "-o")
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, *given, str(tmp_path / seed)], cwd=ROOT, env=environment, check=False)
+    for name, _ in FORMATS.values():
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -241,3 +301,65 @@ def test_a_git_revision_can_be_compared(tmp_path):
     """With the work tree, all APIs at once."""
     assert main(["--base", "HEAD", "--spec-only", "--format", "json,html", "-o", str(tmp_path)]) in {0, 1}
     assert json.loads((tmp_path / "review.json").read_text(encoding="utf-8"))["base"] == "HEAD"
+
+
+def test_one_document_is_compared_with_its_own_api_only(tmp_path):
+    """And says nothing of the others."""
+    result = review(str(UPSTREAM / "data-api.openapi.yaml"), str(SPECS), chain=False)
+    assert {finding.api for finding in result.findings} <= {"export"}
+    assert not any(finding.rule == "api-added" for finding in result.findings)
+
+
+def test_json_and_yaml_of_one_document_are_the_same(tmp_path):
+    """JSON writes an emoji as two escapes, which YAML would refuse; lines are found in both."""
+    document = {
+        "openapi": "3.0.0",
+        "info": {"title": "t \U0001f600", "version": "1"},
+        "paths": {"/a": {"get": {"responses": {}}}},
+    }
+    (tmp_path / "a.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(yaml.safe_dump({**document, "paths": {}}), encoding="utf-8")
+    assert review(str(tmp_path / "a.json"), str(tmp_path / "a.yaml"), chain=False).findings == []
+    [removed] = review(str(tmp_path / "a.json"), str(tmp_path / "b.yaml"), chain=False).findings
+    assert removed.base_line == 9
+    assert removed.base_file == "a.json"
+
+
+def test_a_document_of_another_api_is_not_corrected_by_ours(tmp_path):
+    """It is run through the generator with its settings' defaults."""
+
+    def document(kind):
+        schema = {"type": "object", "properties": {"size": {"type": kind}}}
+        answer = {"200": {"description": "x", "content": {"application/json": {"schema": schema}}}}
+        return {
+            "openapi": "3.0.0",
+            "info": {"title": "t", "version": "1"},
+            "paths": {"/pets": {"get": {"operationId": "list-pets", "responses": answer}}},
+        }
+
+    for name, kind in (("a.json", "string"), ("b.json", "integer")):
+        (tmp_path / name).write_text(json.dumps(document(kind)), encoding="utf-8")
+    result = review(str(tmp_path / "a.json"), str(tmp_path / "b.json"))
+    [finding] = result.findings
+    assert (finding.api, result.problems, result.stale) == ("other", [], [])
+    assert [(each["old"], each["new"]) for each in finding.symbols] == [("size: str | Unset", "size: int | Unset")]
+
+
+@pytest.mark.parametrize(("fail_on", "code"), [("breaking", 0), ("warning", 0), ("additive", 1), ("docs", 1)])
+def test_exit_codes_follow_fail_on(tmp_path, fail_on, code):
+    """One at or above it, else zero."""
+    base = {"openapi": "3.0.0", "info": {"title": "t", "version": "1"}, "paths": {}}
+    head = {**base, "paths": {"/a": {"get": {"responses": {"200": {"description": "x"}}}}}}
+    for name, document in (("base.json", base), ("head.json", head)):
+        (tmp_path / name).write_text(json.dumps(document), encoding="utf-8")
+    given = ["--base", str(tmp_path / "base.json"), "--head", str(tmp_path / "head.json"), "--spec-only"]
+    assert main([*given, "--fail-on", fail_on]) == code
+
+
+def test_a_report_that_cannot_be_written_is_exit_code_two(tmp_path, capsys):
+    """It is no verdict."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    given = ["--base", str(SPECS), "--head", str(SPECS), "--spec-only", "-o", str(tmp_path / "file")]
+    assert main(given) == 2
+    assert "file" in capsys.readouterr().err
