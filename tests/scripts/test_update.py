@@ -13,8 +13,9 @@ import httpx
 import pytest
 import yaml
 
+from scripts import update as updating
 from scripts.documents import DocumentError, Source
-from scripts.update import MOST_BYTES, _fetch
+from scripts.update import MOST_BYTES, _alone, _bring_back, _fetch, _sign
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = "data-api.openapi.yaml"
@@ -117,13 +118,21 @@ def test_a_step_that_fails_leaves_everything_as_it_was(repository, tmp_path, tro
         ("https://docs.example/x.yaml", 301, b"", "301"),
         ("https://docs.example/x.yaml", 404, b"", "404"),
         ("https://docs.example/x.yaml", 200, b"x" * (MOST_BYTES + 1), "bytes"),
+        ("https://docs.example/x", 200, b"<html>Sorry, we moved</html>", "web page"),
     ],
 )
 def test_what_must_not_be_fetched_is_not(monkeypatch, url, status, body, said):
-    """Https only, no redirect, a size limit."""
+    """Https only, no redirect, a size limit, no web page that says sorry with a 200."""
     client = httpx.Client
     transport = httpx.MockTransport(
-        lambda _: httpx.Response(status, content=body, headers={"Location": "https://x.example"})
+        lambda _: httpx.Response(
+            status,
+            content=body,
+            headers={
+                "Location": "https://x.example",
+                "Content-Type": "text/html; charset=utf-8" if b"<html" in body else "text/plain",
+            },
+        )
     )
     monkeypatch.setattr("scripts.update.httpx.Client", lambda **kw: client(transport=transport, **kw))
     with pytest.raises(DocumentError, match=said):
@@ -146,3 +155,131 @@ def test_requests_are_conditional(monkeypatch):
     assert _fetch(source, known) == b"a: 1"
     assert _fetch(source, known) is None
     assert seen == [None, '"e"']
+
+
+def test_an_answer_that_takes_too_long_is_given_up(monkeypatch):
+    """The limit is on the whole answer: one that dribbles never runs into a timeout for a single read."""
+    client = httpx.Client
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=iter([b"a", b"b"])))
+    monkeypatch.setattr("scripts.update.httpx.Client", lambda **kw: client(transport=transport, **kw))
+    monkeypatch.setattr("scripts.update.MOST_SECONDS", -1.0)
+    with pytest.raises(DocumentError, match=r" s$"):
+        _fetch(Source(file="x.yaml", url="https://docs.example/x.yaml", date="", sha256=""), {})
+
+
+def test_an_answer_that_breaks_off_changes_nothing(repository, monkeypatch, capsys):
+    """Not even what came before it."""
+    before = state(repository)
+
+    def breaks_off(request):
+        raise httpx.RemoteProtocolError("peer closed connection without sending complete message body")
+
+    client = httpx.Client
+    transport = httpx.MockTransport(breaks_off)
+    monkeypatch.setattr("scripts.update.httpx.Client", lambda **kw: client(transport=transport, **kw))
+    monkeypatch.setattr(updating, "ROOT", repository)
+    assert updating.main([]) == 1
+    assert "as it was" in capsys.readouterr().err
+    assert state(repository) == before
+
+
+def test_an_interruption_leaves_everything_as_it_was(repository, tmp_path, monkeypatch, capsys):
+    """Also what was not committed, and what git does not know."""
+
+    def mood(schemas):
+        schemas["conversationsobject"]["properties"]["mood"] = {"type": "string"}
+
+    def interrupted(copy):
+        assert "mood" in (copy / "generated" / "moveworks_export" / "entities.py").read_text(encoding="utf-8")
+        raise KeyboardInterrupt
+
+    new_version(repository, tmp_path / "new", mood)
+    (repository / "specs" / "beta" / "notes.txt").write_text("mine", encoding="utf-8")
+    with (repository / "specs" / "export" / "fixes.overlay.yaml").open("a", encoding="utf-8") as file:
+        file.write("# mine\n")
+    before = state(repository)
+    monkeypatch.setattr(updating, "ROOT", repository)
+    monkeypatch.setattr(updating, "_test", interrupted)
+    assert updating.main(["--from", str(tmp_path / "new")]) == 130
+    assert "interrupted" in capsys.readouterr().err
+    assert state(repository) == before
+
+
+def test_two_updates_at_once_are_refused(repository, tmp_path, monkeypatch, capsys):
+    """They would mix their documents."""
+    monkeypatch.setattr(updating, "ROOT", repository)
+    with _alone():
+        assert updating.main(["--from", str(tmp_path)]) == 1
+    assert "another update is running" in capsys.readouterr().err
+
+
+@pytest.fixture
+def here_and_copy(tmp_path, monkeypatch):
+    """A tiny repository, its copy in which two files have changed, and what was here before."""
+    for root in ("here", "copy"):
+        for name in ("specs/a", "specs/b", "generated/c"):
+            path = tmp_path / root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(b"old")
+    monkeypatch.setattr(updating, "ROOT", tmp_path / "here")
+    before = updating._rooms(tmp_path / "here")
+    (tmp_path / "copy" / "specs" / "b").write_bytes(b"new")
+    (tmp_path / "copy" / "generated" / "c").unlink()
+    return tmp_path / "here", tmp_path / "copy", before
+
+
+def test_what_somebody_else_does_meanwhile_stays(here_and_copy):
+    """In a file that the update does not change; one that it changes is not overwritten."""
+    here, copy, before = here_and_copy
+    (here / "specs" / "a").write_bytes(b"mine")
+    _bring_back(copy, before)
+    assert {name.as_posix(): text for name, text in updating._rooms(here).items()} == {
+        "specs/a": b"mine",
+        "specs/b": b"new",
+    }
+    (here / "specs" / "b").write_bytes(b"mine as well")
+    with pytest.raises(DocumentError, match="specs/b"):
+        _bring_back(copy, before)
+    assert (here / "specs" / "b").read_bytes() == b"mine as well"
+
+
+def test_coming_back_half_way_is_undone(here_and_copy, monkeypatch):
+    """A full disk, or a Ctrl-C in the last moment."""
+    here, copy, before = here_and_copy
+    put = updating._put
+
+    def full(path, content):
+        if content == b"new":
+            raise OSError(28, "No space left on device")
+        put(path, content)
+
+    monkeypatch.setattr(updating, "_put", full)
+    with pytest.raises(OSError, match="space"):
+        _bring_back(copy, before)
+    assert updating._rooms(here) == before
+
+
+@pytest.mark.parametrize("quote", ["", '"', "'"])
+def test_a_document_is_signed_in_its_own_entry_only(tmp_path, quote):
+    """However its name is written, and beside one whose name begins in the same way."""
+    text = (
+        "# why\ndocuments:\n"
+        f'  - file: {quote}a.yaml{quote} # the whole\n    url: u\n    date: "2026-01-01"\n    sha256: old\n'
+        '  - file: a.yaml.md\n    url: u\n    date: "2026-01-01"\n    sha256: other\n'
+    )
+    (tmp_path / "sources.yaml").write_text(text, encoding="utf-8")
+    source = Source(file="a.yaml", url="u", date="", sha256="old")
+    _sign(tmp_path, updating.Fetched("x", source, b"content"), "2026-12-01")
+    digest = hashlib.sha256(b"content").hexdigest()
+    signed = text.replace('"2026-01-01"', '"2026-12-01"', 1).replace("sha256: old", f"sha256: {digest}")
+    assert (tmp_path / "sources.yaml").read_text(encoding="utf-8") == signed
+
+
+def test_sources_that_cannot_be_signed_are_said_so(tmp_path):
+    """They are written by people, in more ways than one."""
+    (tmp_path / "sources.yaml").write_text(
+        'documents: [{file: a.yaml, url: u, date: "2026-01-01", sha256: old}]\n', encoding="utf-8"
+    )
+    source = Source(file="a.yaml", url="u", date="", sha256="old")
+    with pytest.raises(DocumentError, match="by hand"):
+        _sign(tmp_path, updating.Fetched("x", source, b"content"), "2026-12-01")
