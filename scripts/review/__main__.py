@@ -50,6 +50,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (DocumentError, BadReferenceError, OSError) as error:
         print(f"cannot compare: {error}", file=sys.stderr)
         return 2
+    except RecursionError:
+        print("cannot compare: one of the documents is nested too deep", file=sys.stderr)
+        return 2
     return 1 if result.fails(given.fail_on) else 0
 
 

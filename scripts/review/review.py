@@ -15,6 +15,7 @@ from scripts.review.clients import clients
 from scripts.review.coverage import uncovered
 from scripts.review.differ import Differ
 from scripts.review.findings import BUMPS, VERDICTS, Finding, sorted_findings, worst
+from scripts.review.references import BadReferenceError
 from scripts.review.sources import Side, sides
 from scripts.review.uses import attach_uses, usage
 from scripts.review.waivers import waive
@@ -115,7 +116,9 @@ def _compared(old: Side, new: Side, today: date) -> list[Finding]:
     """What the differ finds, each with its lines in both documents."""
     try:
         findings = Differ(old.document, new.document, today=today).findings()
-    except (AttributeError, TypeError, KeyError, ValueError, RecursionError) as error:
+    except BadReferenceError:
+        raise
+    except (AttributeError, TypeError, KeyError, ValueError) as error:
         raise DocumentError(
             f"{old.label} or {new.label} is no valid OpenAPI document ({type(error).__name__}: {error}); "
             "openapi-spec-validator says where"

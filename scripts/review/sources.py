@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import io
-import json
 import re
 import subprocess
 import tarfile
@@ -17,9 +16,35 @@ from attrs import define, field
 from scripts.documents import Document, DocumentError, read_document, read_sources
 from scripts.merge import merge
 
-_PAIR: Final = re.compile(r"(?<!\\)((?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
 ROOT: Final = Path(__file__).resolve().parents[2]
 SPECS: Final = ROOT / "specs"
+NAMED: Final = frozenset(
+    [
+        "callbacks",
+        "definitions",
+        "$defs",
+        "dependentSchemas",
+        "examples",
+        "headers",
+        "links",
+        "parameters",
+        "pathItems",
+        "paths",
+        "patternProperties",
+        "properties",
+        "requestBodies",
+        "responses",
+        "schemas",
+        "securitySchemes",
+        "webhooks",
+        "content",
+        "encoding",
+        "variables",
+    ]
+)
+"""Keys of mappings whose own keys are names."""
+VALUES: Final = frozenset({"const", "default", "enum", "example", "value"})
+"""Keys of values, in which `$ref` is text like any other."""
 
 
 @define(kw_only=True)
@@ -56,6 +81,26 @@ class Side:
             if "/" not in pointer:
                 return None
             pointer = pointer.rpartition("/")[0]
+
+
+def _inside(document: Document) -> Document:
+    """The document, if all its references are to itself: nothing that reads it may fetch or open anything else.
+
+    Raises:
+        DocumentError: naming the reference that leads out.
+    """
+    nodes: list[tuple[Any, bool]] = [(document.content, False)]
+    while nodes:
+        node, named = nodes.pop()
+        if isinstance(node, list):
+            nodes += [(each, False) for each in node]
+        elif isinstance(node, dict):
+            reference = node.get("$ref")
+            if not named and isinstance(reference, str) and not reference.startswith("#"):
+                raise DocumentError(f"{document.name}: {reference!r} leads out of the document; put its target into it")
+            # In a mapping of names, `default` is a name; elsewhere it is a value, which may say anything.
+            nodes += [(value, key in NAMED and not named) for key, value in node.items() if named or key not in VALUES]
+    return document
 
 
 def sides(base: str, head: str | None, scratch: Path) -> list[tuple[Side | None, Side | None]]:
@@ -106,7 +151,7 @@ def _pair(old: Side, new: Side, base: str, head: str) -> tuple[Side, Side]:
 def _sides(given: str, scratch: Path) -> dict[str, Side]:
     path = Path(given)
     if path.is_file():
-        document = read_document(path)
+        document = _inside(read_document(path))
         home = path.resolve().parent.parent
         published = path.resolve().parent.name == "upstream" and (home / "sources.yaml").is_file()
         api = home.name if published else _api_of(document.content)
@@ -136,7 +181,7 @@ def _folder(folder: Path, label: str) -> Side:
     documents = []
     for source in read_sources(folder):
         path = folder / "upstream" / source.file
-        document = read_document(path)
+        document = _inside(read_document(path))
         documents.append((document, _openapi_text(path, document)))
     merged, _ = merge([document for document, _ in documents])
     paths = {
@@ -208,14 +253,9 @@ def _lines(text: str, first: int) -> dict[str, int]:
             for index, value in enumerate(node.value):
                 walk(value, f"{pointer}/{index}")
 
-    root = yaml.compose(_readable_json(text), Loader=yaml.CSafeLoader)
+    # JSON writes an emoji as two escapes, which YAML refuses; any one character will do for a line.
+    text = re.sub(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}", "?", text) if text.lstrip().startswith("{") else text
+    root = yaml.compose(text, Loader=yaml.CSafeLoader)
     if root is not None:
         walk(root, "#")
     return found
-
-
-def _readable_json(text: str) -> str:
-    """JSON as YAML reads it: JSON writes a character beyond U+FFFF as two escapes, which YAML refuses. Lines stay."""
-    if not text.lstrip().startswith("{"):
-        return text
-    return _PAIR.sub(lambda pair: f"{pair[1]}{json.loads(f'{chr(34)}{pair[2]}{chr(34)}')}", text)

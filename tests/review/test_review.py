@@ -296,6 +296,25 @@ def test_what_cannot_be_compared_is_exit_code_two(tmp_path, capsys, base, said):
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ({"paths": {"/a": {"get": {"responses": {"200": {"$ref": "https://x.example/y#/z"}}}}}}, "leads out"),
+        ({"paths": {"/a": {"$ref": "other.yaml"}}}, "leads out"),
+        ({"components": {"schemas": {"A": {"properties": {"default": {"$ref": "file:///x"}}}}}}, "leads out"),
+        ({"components": {"schemas": {"A": {"default": {"$ref": "https://x.example/y"}}}}}, None),
+        ({"components": {"schemas": {"properties": {"properties": {"$ref": {"type": "string"}}}}}}, None),
+    ],
+)
+def test_a_reference_to_another_document_is_refused_wherever_it_stands(tmp_path, capsys, content, said):
+    """Before anything that could fetch it reads it; a value or a property of that name is none."""
+    document = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {}, **content}
+    (tmp_path / "a.json").write_text(json.dumps(document), encoding="utf-8")
+    given = str(tmp_path / "a.json")
+    assert main(["--base", given, "--head", given, "--spec-only"]) == (2 if said else 0)
+    assert (said or "") in capsys.readouterr().err
+
+
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="only in a checkout")
 def test_a_git_revision_can_be_compared(tmp_path):
     """With the work tree, all APIs at once."""
