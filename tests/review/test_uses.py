@@ -111,7 +111,7 @@ def test_an_entity_set_is_found_as_attribute_and_as_item(used):
 def test_who_calls_a_function_of_the_library_that_uses_an_operation_is_found(used):
     """From the generated function over the library's method to the command line and the tests."""
     gone = finding(
-        "api.conversations.get_conversation.sync_detailed",
+        "api.beta.get_conversation.sync_detailed",
         rule="api-operation-id-removed",
         api="beta",
         base="#/paths/~1conversations~1{conversation_id}/get/operationId",
