@@ -93,7 +93,9 @@ def _client(side: Side, corrected: bool, folder: Path) -> Client:  # noqa: FBT00
         generate(side.api, target, settings_file, package)
         # A page about one endpoint may name no servers; the whole document of an API must.
         placeless = not client.document.get("servers")
-        write_catalogue(client.document | ({"servers": [{"url": "https://none.invalid"}]} if placeless else {}), package, "")
+        write_catalogue(
+            client.document | ({"servers": [{"url": "https://none.invalid"}]} if placeless else {}), package, ""
+        )
         if placeless:
             (package / "service.py").unlink()
         if corrected:
