@@ -216,12 +216,20 @@ def _step(title: str, items: list[str], none: str = "", *, most: int = 6) -> str
 
 
 def _uses(uses: list[str]) -> Iterable[str]:
-    """Lines by room and file: `Library`, `client.py: 12, 40`."""
+    """Lines by room and file: `Library`, `client.py: 12, 40`. Tests, of which there may be many, are folded away."""
     for room, files in by_room(uses).items():
-        for index, (file, lines) in enumerate(files.items()):
-            head = f'<span class="room">{room}</span><br>' if index == 0 else ""
-            shown = file.removeprefix("overlay/moveworks/")
-            yield f"{head}<code>{_broken(shown)}</code>: {', '.join(map(str, lines))}"
+        told = [f"<code>{_broken(f.removeprefix('overlay/moveworks/'))}</code>: {_joined(n)}" for f, n in files.items()]
+        if room == "Tests" and len(told) > 2:
+            number = sum(map(len, files.values()))
+            summary = f"{number} lines of tests in {len(told)} files"
+            yield f'<details class="more"><summary>{summary}</summary>{"<br>".join(told)}</details>'
+            continue
+        yield f'<span class="room">{room}</span><br>{told[0]}'
+        yield from told[1:]
+
+
+def _joined(lines: Iterable[int]) -> str:
+    return ", ".join(map(str, lines))
 
 
 def _sides(finding: Finding) -> str:
