@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import define, field
 
 from scripts.review.findings import PYTHON, WIRE, Finding
-from scripts.review.references import component_schemas, follow, references
+from scripts.review.references import (
+    BadDocumentError,
+    component_schemas,
+    follow,
+    references,
+    with_text_keys,
+)
+from scripts.review.shapes import Shapes, cycles, same
+from scripts.review.swagger import openapi3
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 NARROW, WIDEN, BOTH, NEITHER = "narrow", "widen", "both", "neither"
-NOTEWORTHY: Final = re.compile(
-    r"\b(limit|maximum|minimum|at most|up to|deprecat|retention|retain|days?|hours?|sunset|removed|no longer|rate|\d{4}-\d\d)",
-    re.IGNORECASE,
-)
 # What a Python user of the generated models and of the facade meets, by kind of change and direction.
 PYTHON_SEVERITY: Final[dict[str, tuple[str, str]]] = {
     # kind: (in a request, in a response)
@@ -44,7 +47,11 @@ PYTHON_SEVERITY: Final[dict[str, tuple[str, str]]] = {
     "wrapped-in-any-of": ("additive", "breaking-typing"),
     "unwrapped-from-one-of": ("breaking-typing", "breaking-typing"),
     "unwrapped-from-any-of": ("breaking-typing", "breaking-typing"),
+    "default-value-added": ("behavioural", "additive"),
     "default-value-changed": ("behavioural", "additive"),
+    "default-value-removed": ("behavioural", "additive"),
+    "const-added": ("breaking-typing", "additive"),
+    "const-removed": ("additive", "breaking-typing"),
     "const-changed": ("breaking-typing", "breaking-typing"),
     "discriminator-changed": ("behavioural", "breaking-runtime"),
 }
@@ -52,12 +59,12 @@ PYTHON_SEVERITY: Final[dict[str, tuple[str, str]]] = {
 WIRE_LEVEL: Final[dict[str, tuple[str, str]]] = {
     "enum-value-added": ("info", "warning"),
     "enum-removed": ("info", "warning"),
-    "x-extensible-enum-value-added": ("info", "warning"),
+    "x-extensible-enum-value-added": ("info", "info"),
     "pattern-removed": ("info", "info"),
     "pattern-changed": ("error", "info"),
+    "pattern-generalized": ("info", "info"),
     "additional-properties-added": ("info", "info"),
     "new-optional-property": ("info", "info"),
-    "default-value-changed": ("info", "info"),
 }
 
 
@@ -83,7 +90,7 @@ class Recorder:
     """
 
     def __init__(self, base: dict[str, Any], head: dict[str, Any], *, today: date | None = None) -> None:
-        self._base, self._head = base, head
+        self._base, self._head = (openapi3(with_text_keys(each)) for each in (base, head))
         self._today = today or datetime.now(UTC).date()
         self._found: dict[str, Finding] = {}
         self._compared: dict[Pair, Compared] = {}
@@ -93,7 +100,13 @@ class Recorder:
         self._roots: dict[tuple[str, int], list[Pair]] = {}
         self._operation = ""
         self._direction = 0
-        self._equal = _equal_components(base, head)
+        # A webhook or callback is a call of theirs to us: its body reaches us, as a response does.
+        self._inverted = False
+        self._required_parameter = False
+        self._promised = True
+        self._without_security: list[str] = []
+        self._base_shapes, self._head_shapes = Shapes(self._base), Shapes(self._head)
+        self._equal = _equal_components(self._base, self._head)
         self._renamed: set[str] = set()
 
     # notes
@@ -115,7 +128,7 @@ class Recorder:
     ) -> None:
         narrow, widen = effect in {NARROW, BOTH}, effect in {WIDEN, BOTH}
         table = levels or WIRE_LEVEL.get(kind) or ("error" if narrow else "info", "error" if widen else "info")
-        side = ("request", "response")[self._direction]
+        side = self._side()
         at = where.partition("-")[2] if where.startswith(side) else where
         level = table[self._direction]
         if python is None:
@@ -136,7 +149,9 @@ class Recorder:
         python: str,
         *,
         kind: str | None = None,
-    ) -> None:
+    ) -> Finding:
+        if not self._promised:
+            wire, python = "info", min(python, "behavioural", key=PYTHON.index)
         cause = repr((kind or rule, base, head, old, new))
         finding = self._found.get(cause)
         if finding is None:
@@ -152,119 +167,86 @@ class Recorder:
         if self._stack:
             self._stack[-1].causes.append((cause, kind is not None))
         elif self._operation:
-            self._reach(finding, self._operation, self._direction if kind else None)
+            reach = _reach(self._operation, self._direction if kind else None)
+            if finding.reaches[-1:] != [reach]:
+                finding.reaches.append(reach)
+        return finding
 
-    @staticmethod
-    def _reach(finding: Finding, operation: str, direction: int | None) -> None:
-        reached = operation if direction is None else f"{operation} {('request', 'response')[direction]}"
-        if reached not in finding.reaches:
-            finding.reaches.append(reached)
+    def _side(self) -> str:
+        """Which part of an operation is looked at: `request` or `response`."""
+        return ("request", "response")[self._direction ^ self._inverted]
 
     def _spread(self) -> None:
-        """Tell every finding in a schema which operations reach it."""
-        holders: dict[Pair, set[Pair]] = {}
+        """Tell every finding in a schema which operations reach it.
+
+        Operations are numbered, and a set of them is a number with their bits: pairs hand theirs down to those below.
+        """
+        reached: dict[Pair, int] = {}
+        for number, roots in enumerate(self._roots.values()):
+            for pair in roots:
+                reached[pair] = reached.get(pair, 0) | 1 << number
+        order = list(cycles(list(reached), lambda pair: self._compared[pair].children))
+        for cycle in reversed(order):
+            together = 0
+            for pair in cycle:
+                together |= reached.get(pair, 0)
+            for pair in cycle:
+                reached[pair] = together
+                for child in self._compared[pair].children:
+                    reached[child] = reached.get(child, 0) | together
+        sets: dict[tuple[str, bool], int] = {}
         for pair, compared in self._compared.items():
-            for child in compared.children:
-                holders.setdefault(child, set()).add(pair)
-        # Only what leads to a finding is followed.
-        live = {pair for pair, compared in self._compared.items() if compared.causes}
-        queue = list(live)
-        while queue:
-            for holder in holders.get(queue.pop(), ()):
-                if holder not in live:
-                    live.add(holder)
-                    queue.append(holder)
-        for (operation, direction), roots in self._roots.items():
-            queue = [pair for pair in roots if pair in live]
-            seen = set(queue)
-            while queue:
-                compared = self._compared[queue.pop()]
-                for cause, directed in compared.causes:
-                    if operation:
-                        self._reach(self._found[cause], operation, direction if directed else None)
-                fresh = {child for child in compared.children if child in live} - seen
-                seen |= fresh
-                queue.extend(fresh)
-
-    def _deprecation(
-        self, before: dict[str, Any], after: dict[str, Any], base: str, head: str, rule: str, what: str
-    ) -> None:
-        was, now = before.get("deprecated") is True, after.get("deprecated") is True
-        old, new = (str(each["x-sunset"]) if each.get("x-sunset") is not None else None for each in (before, after))
-        unreadable = [d for d, each in ((old, before), (new, after)) if d and sunset_of(each) is None]
-        if now and old != new and unreadable:
-            message = f"the sunset date {unreadable[-1]} of {what} is no date"
-            self._note(f"{rule}-sunset-parse", base, head, old, new, message, "error", "behavioural")
-        if was and now and before.get("x-sunset") is not None and after.get("x-sunset") is None:
-            message = f"the sunset date of {what} was deleted"
-            self._note("sunset-deleted", base, head, str(before["x-sunset"]), None, message, "error", "behavioural")
-        if was != now:
-            name = f"{rule.replace('api-path', 'endpoint')}-{'deprecated' if now else 'reactivated'}"
-            message = f"{what} is {'now' if now else 'no longer'} deprecated"
-            self._note(name, base, head, was, now, message, "info", "behavioural" if now else "additive")
-
-    def _description(self, before: dict[str, Any], after: dict[str, Any], base: str, head: str) -> None:
-        old, new = (str(each.get("description") or "") for each in (before, after))
-        if old.split() == new.split():
-            return
-        changed = " ".join(sorted(set(old.split()) ^ set(new.split())))
-        if NOTEWORTHY.search(changed):
-            places = (f"{base}/description", f"{head}/description")
-            message = "a description that speaks of limits, dates, deprecation or retention changed; read it"
-            self._note("description-changed", *places, old[:600], new[:600], message, "info", "docs")
+            for cause in compared.causes:
+                sets[cause] = sets.get(cause, 0) | reached.get(pair, 0)
+        names = list(self._roots)
+        for (found_at, directed), operations in sets.items():
+            finding = self._found[found_at]
+            found = dict.fromkeys(finding.reaches)
+            for number in _bits(operations):
+                operation, direction = names[number]
+                if operation:
+                    found[_reach(operation, direction if directed else None)] = None
+            finding.reaches = list(found)
 
     # references
 
-    def _resolve_base(self, node: Any) -> Any:
-        return self._resolved(self._base, node)
+    def _resolved(self, document: dict[str, Any], node: Any) -> dict[str, Any]:
+        """What a node refers to; nothing if it is null."""
+        return self._target(document, "#", node)[1]
 
-    def _resolve_head(self, node: Any) -> Any:
-        return self._resolved(self._head, node)
-
-    @staticmethod
-    def _resolved(document: dict[str, Any], node: Any) -> Any:
-        return follow(document, "", node)[1]
-
-    @staticmethod
-    def _target(document: dict[str, Any], place: str, node: Any) -> tuple[str, Any]:
-        return follow(document, place, node)[:2]
+    def _target(self, document: dict[str, Any], place: str, node: Any) -> tuple[str, dict[str, Any]]:
+        at, found, _ = follow(document, place, node)
+        if found is not None and not isinstance(found, dict):
+            raise BadDocumentError(f"{at} must be an object, not {found!r:.40}")
+        return at, found or {}
 
     def _followed(self, document: dict[str, Any], place: str, node: Any) -> tuple[str, Any, str]:
-        at, found, names = follow(document, place, node)
-        return at, found, names
-
-    def _inlined(self, document: dict[str, Any], node: Any, path: tuple[str, ...] = ()) -> Any:
-        """A node with its references in place, so that `$ref` and inline are the same."""
-        if isinstance(node, dict):
-            reference = node.get("$ref")
-            if isinstance(reference, str):
-                if reference in path:
-                    return {"$ref": "recursion"}
-                return self._inlined(document, follow(document, "", node)[1], (*path, reference))
-            return {key: self._inlined(document, value, path) for key, value in node.items()}
-        return [self._inlined(document, item, path) for item in node] if isinstance(node, list) else node
+        return follow(document, place, node)
 
 
-def sunset_of(node: dict[str, Any]) -> date | None:
-    """The day on which something deprecated goes; None if there is none, or it cannot be read."""
-    text = str(node.get("x-sunset", ""))
-    try:
-        return date.fromisoformat(text[:10]) if re.fullmatch(r"\d{4}-\d\d-\d\d([T ].*)?", text) else None
-    except ValueError:
-        return None
+def _reach(operation: str, direction: int | None) -> str:
+    return operation if direction is None else f"{operation} {('request', 'response')[direction]}"
 
 
-def inner_place(where: str) -> str:
-    """Where the properties of a place are, for the name of a rule."""
-    return f"{where.partition('-')[0]}-property"
+def _bits(number: int) -> Iterator[int]:
+    while number:
+        lowest = number & -number
+        yield lowest.bit_length() - 1
+        number ^= lowest
 
 
 def _equal_components(base: dict[str, Any], head: dict[str, Any]) -> set[str]:
     """Names of schemas that are the same in both, with everything they refer to."""
     old, new = component_schemas(base), component_schemas(head)
-    same = {name for name in old if name in new and old[name] == new[name]}
-    while True:
-        lost = {name for name in same if any(ref not in same for ref in references(old[name]))}
-        if not lost:
-            return same
-        same -= lost
+    equal = {name for name in old if name in new and same(old[name], new[name])}
+    holders: dict[str, list[str]] = {}
+    for name in equal:
+        for reference in references(old[name]):
+            holders.setdefault(reference, []).append(name)
+    lost = [name for name in holders if name not in equal]
+    while lost:
+        for holder in holders.get(lost.pop(), ()):
+            if holder in equal:
+                equal.remove(holder)
+                lost.append(holder)
+    return equal

@@ -1,154 +1,99 @@
-"""What a change of a schema does to the set of values it accepts."""
+"""One way of looking at a schema, however it is written: one spelling of null, types as a set, `allOf` folded in."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
-from attrs import frozen
+from attrs import field, frozen
+
+from scripts.review.references import escaped
+from scripts.review.shapes import canonical, json_text
+from scripts.review.vocabulary import ANNOTATIONS, LOWER, UPPER, understood
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 Schema = dict[str, Any]
-
-UPPER: Final = {
-    "maximum": "max",
-    "exclusiveMaximum": "exclusive-max",
-    "maxLength": "max-length",
-    "maxItems": "max-items",
-    "maxProperties": "max-properties",
-    "maxContains": "max-contains",
-}
-LOWER: Final = {
-    "minimum": "min",
-    "exclusiveMinimum": "exclusive-min",
-    "minLength": "min-length",
-    "minItems": "min-items",
-    "minProperties": "min-properties",
-    "minContains": "min-contains",
-}
-# A keyword that is added refuses values, one that is removed lets more through, a changed one does both.
-RESTRICTIONS: Final = {
-    "multipleOf": "multiple-of",
-    "propertyNames": "property-names",
-    "contains": "contains",
-    "contentSchema": "content-schema",
-    "contentMediaType": "content-media-type",
-    "contentEncoding": "content-encoding",
-    "unevaluatedProperties": "unevaluated-properties",
-    "unevaluatedItems": "unevaluated-items",
-    "not": "not",
-    "if": "if",
-    "then": "then",
-    "else": "else",
-}
-KEYED_RESTRICTIONS: Final = {
-    "dependentRequired": "dependent-required",
-    "dependentSchemas": "dependent-schema",
-    "patternProperties": "pattern-property",
-}
-ANNOTATIONS: Final = frozenset(
-    {"description", "title", "summary", "example", "examples", "externalDocs", "$comment", "xml", "deprecated"}
-)
+NOTHING: Final = frozenset({"nothing"})
+"""The types of a schema that no value fits, except null if it says so."""
+ALSO: Final = "$also"
+"""In a folded schema: what several parts of an `allOf` say of one keyword, if one cannot say it."""
+_DEEPEST: Final = 12
 
 
 @frozen(kw_only=True)
 class View:
-    """A schema with its spellings evened out: one way for null, types as a set, `allOf` folded in."""
+    """A schema with its spellings evened out.
+
+    Attributes:
+        types: The types that a value may have, without null; empty for any.
+        nullable: Whether null fits.
+        schema: Its keywords; those of an `allOf` as one.
+        places: Pointer of each keyword, and of each property as `properties/NAME` and each required name as
+            `required/NAME`: what an `allOf` takes from a component stands in that component.
+    """
 
     types: frozenset[str]
     nullable: bool
     schema: Schema
+    places: dict[str, str] = field(repr=False)
 
 
-def without_annotations(node: Any) -> Any:
-    """What of a node has a meaning for values."""
-    if isinstance(node, dict):
-        return {
-            key: {name: without_annotations(inner) for name, inner in value.items()}
-            if key in {"properties", "patternProperties", "dependentSchemas", "mapping"} and isinstance(value, dict)
-            else without_annotations(value)
-            for key, value in node.items()
-            if key not in ANNOTATIONS and not str(key).startswith("x-")
-        }
-    if isinstance(node, list):
-        return [without_annotations(item) for item in node]
-    return node
+@frozen
+class _Part:
+    """Keywords, and where each of them stands."""
+
+    schema: Schema
+    places: dict[str, str]
 
 
-def canonical(node: Any) -> str:
-    """The same text for the same meaning."""
-    return json.dumps(without_annotations(node), sort_keys=True, default=str)
+def view(
+    place: str, schema: Any, follow: Callable[[str, Any], tuple[str, Any]], depth: int = 0, *, choices: bool = False
+) -> View:
+    """The view of a schema.
 
-
-def is_null(schema: Any, resolve: Callable[[Any], Any]) -> bool:
-    """Whether a schema accepts null and nothing else."""
-    schema = resolve(schema)
-    return isinstance(schema, dict) and (schema.get("type") in ("null", ["null"]) or schema.get("enum") == [None])
-
-
-def view(schema: Any, resolve: Callable[[Any], Any], depth: int = 0) -> View:
-    """The view of a resolved schema."""
-    if schema is True or schema is None:
-        schema = {}
-    elif schema is False:
-        schema = {"not": {}}
-    schema = dict(schema) if isinstance(schema, dict) else {}
-    if "allOf" in schema and depth < 12:
-        schema = _folded(schema, resolve, depth)
-    nullable = schema.pop("nullable", False) is True
+    Args:
+        place: Its pointer.
+        schema: Itself; not a reference.
+        follow: Tells where a node at a place really is, and what it is there.
+        depth: How many views this one is part of.
+        choices: Whether a union of one alternative is to be left as it is.
+    """
+    part = _folded(place, schema, follow)
+    nullable = part.schema.pop("nullable", False) is True
     for word in ("oneOf", "anyOf"):
-        alternatives = schema.get(word)
-        if not isinstance(alternatives, list):
-            continue
-        rest = [each for each in alternatives if not is_null(each, resolve)]
-        if len(rest) < len(alternatives):
-            nullable = True
-        if len(rest) == 1 and depth < 12:
-            # One alternative is no choice: `anyOf: [X, null]` is X that may be null.
-            del schema[word]
-            inner = view(resolve(rest[0]), resolve, depth + 1)
-            schema = {**inner.schema, **{k: v for k, v in schema.items() if k not in inner.schema or k in ANNOTATIONS}}
-            schema["type"] = sorted(inner.types) or schema.get("type", [])
-            nullable = nullable or inner.nullable
-        else:
-            schema[word] = rest
-    kinds = schema.pop("type", [])
-    kinds = set(kinds if isinstance(kinds, list) else [kinds])
-    if "null" in kinds:
+        if word in part.schema:
+            part, also_null = _without_null(part, word, follow) if choices else _chosen(part, word, follow, depth)
+            nullable = nullable or also_null
+    schema = part.schema
+    kinds = schema.pop("type", None)
+    types = frozenset([kinds] if isinstance(kinds, str) else kinds or [])
+    if "null" in types:
         nullable = True
-        kinds.discard("null")
-    if isinstance(schema.get("enum"), list) and None in schema["enum"]:
-        schema["enum"] = [value for value in schema["enum"] if value is not None]
-    if not kinds and ("properties" in schema or "additionalProperties" in schema):
-        kinds = {"object"}
-    elif not kinds and "items" in schema:
-        kinds = {"array"}
-    return View(types=frozenset(map(str, kinds)), nullable=nullable, schema=schema)
+        types = types - {"null"} or NOTHING
+    values = schema.get("enum")
+    if values and None in values:
+        nullable = True
+        schema["enum"] = [value for value in values if value is not None]
+        if not schema["enum"]:
+            del schema["enum"]
+            types = NOTHING
+    elif schema.get("not") == {} or schema.get("not") is True:
+        types = NOTHING
+    if not types and ("properties" in schema or "additionalProperties" in schema):
+        types = frozenset({"object"})
+    elif not types and "items" in schema:
+        types = frozenset({"array"})
+    return View(types=types, nullable=nullable, schema=schema, places=part.places)
 
 
-def _folded(schema: Schema, resolve: Callable[[Any], Any], depth: int) -> Schema:
-    """The parts of an `allOf` as one schema."""
-    folded: Schema = {}
-    parts = [*schema["allOf"], {key: value for key, value in schema.items() if key != "allOf"}]
-    for part in parts:
-        part = resolve(part)
-        if not isinstance(part, dict):
-            continue
-        if "allOf" in part and depth < 12:
-            part = _folded(part, resolve, depth + 1)
-        for key, value in part.items():
-            if key == "properties" and isinstance(value, dict):
-                inner = folded.setdefault("properties", {})
-                for name, each in value.items():
-                    same = name not in inner or canonical(inner[name]) == canonical(each)
-                    inner[name] = each if same else {"allOf": [inner[name], each]}
-            elif key == "required" and isinstance(value, list):
-                folded["required"] = [*dict.fromkeys([*folded.get("required", []), *value])]
-            else:
-                folded[key] = value
-    return folded
+def is_null(schema: Any) -> bool:
+    """Whether a schema accepts null and nothing else."""
+    return isinstance(schema, dict) and (
+        schema.get("type") in ("null", ["null"])
+        or schema.get("enum") == [None]
+        or ("const" in schema and schema["const"] is None)
+    )
 
 
 def pairs(
@@ -156,8 +101,8 @@ def pairs(
     new: list[Any],
     name: Callable[[Any], str],
     shapes: tuple[Callable[[Any], str], Callable[[Any], str]],
-) -> Iterator[tuple[Any, Any]]:
-    """Alternatives that belong together: of one name, or of one content; the rest with None.
+) -> Iterator[tuple[int | None, int | None]]:
+    """Positions of alternatives that belong together: of one name, or of one content; the rest with None.
 
     Args:
         old: Those of the base.
@@ -166,18 +111,178 @@ def pairs(
         shapes: The content of one of the base, and of one of the head, as text.
     """
     rest = list(range(len(new)))
+    by_name = {name(each): index for index, each in reversed(list(enumerate(new))) if name(each)}
     lonely = []
-    for each in old:
-        found = next((i for i in rest if name(each) and name(new[i]) == name(each)), None)
+    for index, each in enumerate(old):
+        found = by_name.pop(name(each), None)
         if found is None:
-            lonely.append(each)
-            continue
-        rest.remove(found)
-        yield each, new[found]
-    for each in lonely:
-        found = next((i for i in rest if shapes[1](new[i]) == shapes[0](each)), None)
+            lonely.append(index)
+        else:
+            rest.remove(found)
+            yield index, found
+    by_shape: dict[str, list[int]] = {}
+    for index in rest:
+        by_shape.setdefault(shapes[1](new[index]), []).append(index)
+    for index in lonely:
+        alike = by_shape.get(shapes[0](old[index]))
+        found = alike.pop(0) if alike else None
         if found is not None:
             rest.remove(found)
-        yield each, None if found is None else new[found]
-    for i in rest:
-        yield None, new[i]
+        yield index, found
+    for index in rest:
+        yield None, index
+
+
+def _folded(place: str, schema: Any, follow: Callable[[str, Any], tuple[str, Any]]) -> _Part:
+    """A schema with the parts of its `allOf`, and theirs, as one."""
+    folded = _Part({}, {})
+    for at, each in _parts(place, schema, follow):
+        if not isinstance(each, dict):
+            if each is False:
+                _merge(folded, _Part({"not": {}}, {"not": at}))
+            continue
+        own = _bounds({key: value for key, value in understood(each).items() if key != "allOf"})
+        places = {key: f"{at}/{key}" for key in own}
+        for name in own.get("properties", ()):
+            places[f"properties/{name}"] = f"{at}/properties/{escaped(name)}"
+        for name in own.get("required", ()):
+            places[f"required/{name}"] = f"{at}/required"
+        _merge(folded, _Part(own, places))
+    return folded
+
+
+def _parts(place: str, schema: Any, follow: Callable[[str, Any], tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """A schema after the parts of its `allOf`; each component once, for to say a thing twice says no more."""
+    seen = {place}
+    waiting = [(place, schema, False)]
+    while waiting:
+        at, each, opened = waiting.pop()
+        listed = each.get("allOf") if isinstance(each, dict) else None
+        if opened or not isinstance(listed, list):
+            yield at, each
+            continue
+        waiting.append((at, each, True))
+        for index in reversed(range(len(listed))):
+            inner, part = follow(f"{at}/allOf/{index}", listed[index])
+            if inner not in seen:
+                seen.add(inner)
+                waiting.append((inner, part, False))
+
+
+def _bounds(schema: Schema) -> Schema:
+    """The exclusive bounds of 3.0, which are true or false beside a bound, as those of 3.1, which are numbers."""
+    for word, exclusive in (("maximum", "exclusiveMaximum"), ("minimum", "exclusiveMinimum")):
+        if isinstance(schema.get(exclusive), bool):
+            strict = schema.pop(exclusive)
+            if strict and word in schema:
+                schema[exclusive] = schema.pop(word)
+    return schema
+
+
+def _merge(into: _Part, part: _Part) -> None:
+    """Let one part restrict what the others allow."""
+    for key, value in part.schema.items():
+        if key not in into.schema:
+            into.schema[key] = dict(value) if key == "properties" else value
+        elif key == "properties":
+            _merge_properties(into, part)
+        else:
+            _merge_keyword(into.schema, key, value)
+    into.places.update({key: place for key, place in part.places.items() if not key.startswith("properties/")})
+    for key, place in part.places.items():
+        if key.startswith("properties/"):
+            into.places[key] = place
+
+
+class _Several(list[Any]):
+    """What several parts of an `allOf` say of one property."""
+
+
+def _merge_properties(into: _Part, part: _Part) -> None:
+    known = into.schema["properties"]
+    for name, each in part.schema["properties"].items():
+        several = known[name].get("allOf") if name in known and isinstance(known[name], dict) else None
+        if name not in known:
+            known[name] = each
+        elif isinstance(several, _Several):
+            known[name] = {"allOf": _Several([*several, each])}
+        elif canonical(known[name]) != canonical(each):
+            known[name] = {"allOf": _Several([known[name], each])}
+        else:
+            known[name] = each
+
+
+def _merge_keyword(schema: Schema, key: str, value: Any) -> None:
+    was = schema[key]
+    if key == "required":
+        schema[key] = [*dict.fromkeys([*was, *value])]
+    elif key == "type":
+        schema[key] = _common_types(was, value)
+    elif key == "enum":
+        listed = {json_text(each) for each in value}
+        schema[key] = [each for each in was if json_text(each) in listed]
+    elif key in UPPER:
+        schema[key] = min(was, value)
+    elif key in LOWER:
+        schema[key] = max(was, value)
+    elif key in {"nullable", "uniqueItems", "readOnly", "writeOnly", "default", *ANNOTATIONS} or key.startswith("x-"):
+        schema[key] = value
+    elif canonical(was) == canonical(value):
+        pass
+    elif key == "additionalProperties" and False in (was, value):
+        schema[key] = False
+    elif key in {"items", "additionalProperties"}:
+        schema[key] = {"allOf": [was, value]}
+    elif key == ALSO:
+        schema[key] = [*was, *value]
+    else:
+        schema[ALSO] = [*schema.get(ALSO, []), {key: value}]
+
+
+def _common_types(one: Any, other: Any) -> list[str]:
+    left, right = (set([each] if isinstance(each, str) else each) for each in (one, other))
+    common = left & right
+    if "integer" in left | right and "number" in left | right:
+        common |= {"integer"}
+    return sorted(common)
+
+
+def _without_null(part: _Part, word: str, follow: Callable[[str, Any], tuple[str, Any]]) -> tuple[_Part, bool]:
+    """A union without null among its alternatives, and whether it was."""
+    alternatives, place = part.schema[word], part.places[word]
+    rest = [i for i, each in enumerate(alternatives) if not is_null(follow(f"{place}/{i}", each)[1])]
+    if len(rest) == len(alternatives) or not rest:
+        return part, not rest
+    places = {f"{word}/{now}": f"{place}/{index}" for now, index in enumerate(rest)}
+    schema = {**part.schema, word: [alternatives[index] for index in rest]}
+    return _Part(schema, part.places | places), True
+
+
+def _chosen(part: _Part, word: str, follow: Callable[[str, Any], tuple[str, Any]], depth: int) -> tuple[_Part, bool]:
+    """The same, and no union at all if it only lists types or values, or has one alternative."""
+    part, nullable = _without_null(part, word, follow)
+    place = part.places[word]
+    found = [
+        follow(part.places.get(f"{word}/{index}", f"{place}/{index}"), each)
+        for index, each in enumerate(part.schema[word])
+    ]
+    without = _Part({key: value for key, value in part.schema.items() if key != word}, part.places)
+    if len(found) == 1 and depth < _DEEPEST:
+        inner = view(*found[0], follow, depth + 1)
+        types = {"type": sorted(inner.types)} if inner.types and inner.types != NOTHING else {}
+        single = _Part({**inner.schema, **types}, inner.places)
+        _merge(single, without)
+        return single, nullable or inner.nullable
+    nodes = [understood(node) if isinstance(node, dict) else {"any": node} for _, node in found]
+    nodes = [{key: value for key, value in node.items() if key not in ANNOTATIONS} for node in nodes]
+    if all(node.keys() == {"type"} for node in nodes):
+        kinds = [each for node in nodes for each in ([node["type"]] if isinstance(node["type"], str) else node["type"])]
+        _merge(without, _Part({"type": list(dict.fromkeys(kinds))}, {"type": place}))
+        return without, nullable
+    if all(node.keys() - {"type"} in ({"const"}, {"enum"}) for node in nodes):
+        values = [value for node in nodes for value in node.get("enum", [node.get("const")])]
+        kinds = [node["type"] for node in nodes if isinstance(node.get("type"), str)]
+        types = {"type": list(dict.fromkeys(kinds))} if len(kinds) == len(nodes) else {}
+        _merge(without, _Part({"enum": values, **types}, {"enum": place, "type": place}))
+        return without, nullable
+    return part, nullable

@@ -71,7 +71,7 @@ TEXT = {"type": "string"}
             False,
             True,
         ),
-        ({"oneOf": [TEXT, {"type": "integer"}]}, {"oneOf": [TEXT]}, True, True),
+        ({"oneOf": [TEXT, {"type": "integer"}]}, {"oneOf": [TEXT]}, True, False),
         ({"type": "array", "items": TEXT}, {"type": "array", "items": {"type": "integer"}}, True, True),
         ({"const": "a"}, {"const": "b"}, True, True),
         ({"enum": ["a"]}, {"const": "a"}, False, False),

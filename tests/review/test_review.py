@@ -279,14 +279,14 @@ def test_the_same_input_gives_the_same_bytes(tmp_path):
         ("bad.yaml", "OpenAPI"),
         ("remote.yaml", "leads out of the document"),
         ("dangling.yaml", "leads nowhere"),
-        ("broken.yaml", "no valid OpenAPI"),
+        ("broken.yaml", "#/paths must be an object"),
     ],
 )
 def test_what_cannot_be_compared_is_exit_code_two(tmp_path, capsys, base, said):
     """With the reason."""
     head = {"openapi": "3.0.0", "info": {}, "paths": {"/x": {"get": {"parameters": [{"$ref": "#/gone"}]}}}}
     (tmp_path / "bad.yaml").write_text("hello: 1\n", encoding="utf-8")
-    (tmp_path / "broken.yaml").write_text('{"openapi": "3.0.0", "paths": {"/x": {"get": null}}}', encoding="utf-8")
+    (tmp_path / "broken.yaml").write_text('{"openapi": "3.0.0", "paths": []}', encoding="utf-8")
     (tmp_path / "dangling.yaml").write_text(json.dumps(head), encoding="utf-8")
     head["paths"]["/x"]["get"]["parameters"] = [{"$ref": "https://evil.example/x.yaml#/a"}]
     (tmp_path / "remote.yaml").write_text(json.dumps(head), encoding="utf-8")
