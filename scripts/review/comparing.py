@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 _DEEPEST: Final = 20
+_COMPONENTS: Final = ("#/components/schemas/", "#/definitions/")
 
 
 @frozen
@@ -59,7 +60,8 @@ class Comparing(Recorder):
         """Compare two schemas, or references to some."""
         base, old, was_name = self._schema_at(self._base, spot.base, old)
         head, new, now_name = self._schema_at(self._head, spot.head, new)
-        if was_name and now_name and was_name != now_name and was_name not in component_schemas(self._head):
+        named = base.startswith(_COMPONENTS) and head.startswith(_COMPONENTS) and was_name and now_name
+        if named and was_name != now_name and was_name not in component_schemas(self._head):
             self._component_renamed(was_name, now_name)
         pair = (base, head, self._direction)
         if self._stack:

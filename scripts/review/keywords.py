@@ -9,7 +9,7 @@ from scripts.review.recorder import BOTH, NARROW, NEITHER, WIDEN
 from scripts.review.references import escaped
 from scripts.review.schemas import ALSO, View
 from scripts.review.shapes import canonical, json_text
-from scripts.review.vocabulary import ENCODINGS, KEYED_RESTRICTIONS, LOWER, RESTRICTIONS, UPPER
+from scripts.review.vocabulary import ENCODINGS, KEYED_RESTRICTIONS, LOWER, RESTRICTIONS, UPPER, accepts_all
 
 _ANY_TEXT: Final = frozenset({"", ".*", "^.*", ".*$", "^.*$", "(.*)", "^(.*)$", "^[\\s\\S]*$", "[\\s\\S]*"})
 """Patterns that every text matches, as far as anyone means it."""
@@ -168,7 +168,7 @@ class KeywordDiffer(Comparing):
     def _restrictions(self, before: View, after: View, spot: Spot) -> None:
         views = (before, after)
         for word, name in RESTRICTIONS.items():
-            if not (word == "not" and any(view.schema.get("not") in ({}, True) for view in views)):
+            if not (word == "not" and any(accepts_all(view.schema.get("not")) for view in views)):
                 self._restriction(
                     before.schema.get(word), after.schema.get(word), word, name, spot.of(views, word), spot
                 )

@@ -9,6 +9,7 @@ from scripts.review.comparing import Comparing, Spot
 from scripts.review.recorder import BOTH, NARROW, NEITHER, WIDEN
 from scripts.review.references import references
 from scripts.review.shapes import same
+from scripts.review.vocabulary import accepts_all
 
 if TYPE_CHECKING:
     from scripts.review.schemas import View
@@ -149,6 +150,11 @@ class PropertyDiffer(Comparing):
     def _additional(self, before: View, after: View, spot: Spot) -> None:
         was, now = (each.schema.get("additionalProperties", True) for each in (before, after))
         places = spot.of((before, after), "additionalProperties")
+        found = self._base_schema(places[0], was)[1], self._head_schema(places[1], now)[1]
+        was, now = (
+            True if accepts_all(target) else False if target is False else given
+            for target, given in zip(found, (was, now), strict=True)
+        )
         what = spot.what
         if isinstance(was, dict) and isinstance(now, dict):
             self._schema(was, now, spot.below(*places, f"a further property of {what}"))

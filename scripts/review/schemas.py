@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from scripts.review.references import escaped
 from scripts.review.shapes import canonical, json_text
-from scripts.review.vocabulary import ANNOTATIONS, LOWER, UPPER, understood
+from scripts.review.vocabulary import ANNOTATIONS, LOWER, UPPER, accepts_all, understood
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,7 +78,7 @@ def view(
         if not schema["enum"]:
             del schema["enum"]
             types = NOTHING
-    elif schema.get("not") == {} or schema.get("not") is True:
+    elif "not" in schema and accepts_all(follow(part.places["not"], schema["not"])[1]):
         types = NOTHING
     if not types and ("properties" in schema or "additionalProperties" in schema):
         types = frozenset({"object"})
@@ -244,18 +244,21 @@ def _common_types(one: Any, other: Any) -> list[str]:
     common = left & right
     if "integer" in left | right and "number" in left | right:
         common |= {"integer"}
-    return sorted(common)
+    return sorted(common or NOTHING)
 
 
 def _without_null(part: _Part, word: str, follow: Callable[[str, Any], tuple[str, Any]]) -> tuple[_Part, bool]:
     """A union without null among its alternatives, and whether it was."""
     alternatives, place = part.schema[word], part.places[word]
     rest = [i for i, each in enumerate(alternatives) if not is_null(follow(f"{place}/{i}", each)[1])]
+    # Null is only let through if what stands beside the union lets it through.
+    kinds = part.schema.get("type", "null")
+    null = len(rest) < len(alternatives) and "null" in kinds
     if len(rest) == len(alternatives) or not rest:
-        return part, not rest
+        return part, null
     places = {f"{word}/{now}": f"{place}/{index}" for now, index in enumerate(rest)}
     schema = {**part.schema, word: [alternatives[index] for index in rest]}
-    return _Part(schema, part.places | places), True
+    return _Part(schema, part.places | places), null
 
 
 def _chosen(part: _Part, word: str, follow: Callable[[str, Any], tuple[str, Any]], depth: int) -> tuple[_Part, bool]:
@@ -272,7 +275,8 @@ def _chosen(part: _Part, word: str, follow: Callable[[str, Any], tuple[str, Any]
         types = {"type": sorted(inner.types)} if inner.types and inner.types != NOTHING else {}
         single = _Part({**inner.schema, **types}, inner.places)
         _merge(single, without)
-        return single, nullable or inner.nullable
+        beside = part.schema.get("type", "null")
+        return single, nullable or (inner.nullable and "null" in beside)
     nodes = [understood(node) if isinstance(node, dict) else {"any": node} for _, node in found]
     nodes = [{key: value for key, value in node.items() if key not in ANNOTATIONS} for node in nodes]
     if all(node.keys() == {"type"} for node in nodes):

@@ -9,11 +9,12 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from scripts.documents import DocumentError, load_yaml
+from scripts.review.bundle import bundled
 from scripts.review.differ import Differ
 from scripts.review.findings import worst
-from scripts.review.references import BadReferenceError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,12 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
     failed: list[str] = []
     for case in cases:
         try:
-            documents = [
-                load_yaml(case[side], (given.folder / case[side]).read_text(encoding="utf-8-sig"))
-                for side in ("base", "head")
-            ]
-            findings = Differ(*documents).findings()
-        except (DocumentError, BadReferenceError) as error:
+            base, head = (_load(given.folder / case[side]) for side in ("base", "head"))
+            findings = Differ(base, head).findings()
+        except (DocumentError, OSError, UnicodeDecodeError) as error:
             failed.append(f"{case['name']}: {error}")
             continue
         breaking = worst(findings) == "breaking"
@@ -49,6 +47,10 @@ def main(arguments: list[str] | None = None) -> int:
         for name in names:
             print(f"  {title}: {name}")
     return 0 if recall >= 0.92 and not alarms else 1
+
+
+def _load(path: Path) -> Any:
+    return bundled(load_yaml(path.name, path.read_text(encoding="utf-8-sig")), path)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,15 @@ from scripts.review.references import entries, escaped, members
 from scripts.review.shapes import canonical
 
 Requirement = dict[str, frozenset[str]]
-# What of a scheme decides how a credential is sent.
-_SENDING: Final = ("type", "scheme", "in", "name")
+# What of a scheme decides how a credential is sent, and how bad it is if that changes; the rest is told.
+_WORDS: Final = {
+    "type": "error",
+    "scheme": "error",
+    "in": "error",
+    "name": "error",
+    "openIdConnectUrl": "warning",
+    "bearerFormat": "info",
+}
 
 
 class SecurityDiffer(Recorder):
@@ -75,15 +82,15 @@ class SecurityDiffer(Recorder):
                 )
 
     def _scheme(self, name: str, old: dict[str, Any], new: dict[str, Any], place: str, used: bool) -> None:  # noqa: FBT001
-        for word in _SENDING:
+        for word, level in _WORDS.items():
             was, now = (
                 str(each.get(word) or "").lower() if word == "scheme" else each.get(word) for each in (old, new)
             )
             if was != now:
                 message = f"{word} of the security scheme {name} changed from {was!r} to {now!r}"
-                level = "error" if used else "info"
                 places = (f"{place}/{word}", f"{place}/{word}")
-                self._note(f"api-security-component-{word}-changed", *places, was, now, message, level, "behavioural")
+                rule = f"api-security-component-{word.replace('IdConnectUrl', '-id-connect-url').replace('Format', '-format')}-changed"
+                self._note(rule, *places, was, now, message, level if used else "info", "behavioural")
         flows = members(old, "flows", place), members(new, "flows", place)
         for flow in dict.fromkeys([*flows[0], *flows[1]]):
             was, now = (each.get(flow) for each in flows)

@@ -75,9 +75,7 @@ class Shapes:
         wanted = [address for address in addresses(node) if address not in self._digests]
         if wanted:
             self._digest(wanted)
-        shape = self._replaced(node, self._digests)
-        # A mere reference is what it refers to.
-        return shape["$ref"] if isinstance(shape, dict) and shape.keys() == {"$ref"} else _digest_of(shape)
+        return self._shape(node, self._digests)
 
     def _digest(self, wanted: list[str]) -> None:
         for cycle in cycles(wanted, self._targets):
@@ -85,7 +83,7 @@ class Shapes:
             known = dict.fromkeys(cycle, "")
             for _ in range(rounds):
                 around = {**self._digests, **known}
-                known = {address: _digest_of(self._replaced(self._at(address), around)) for address in cycle}
+                known = {address: self._shape(self._at(address), around) for address in cycle}
             self._digests.update(known)
 
     def _targets(self, address: str) -> list[str]:
@@ -98,17 +96,47 @@ class Shapes:
         except BadReferenceError:
             return {"nowhere": address}
 
-    def _replaced(self, node: Any, digests: dict[str, str]) -> Any:
-        return _with_digests(without_annotations(node), digests)
+    @staticmethod
+    def _shape(node: Any, digests: dict[str, str]) -> str:
+        shape = _with_digests(without_annotations(node), digests)
+        return shape if isinstance(node, dict) else _digest_of(shape)
 
 
 def _with_digests(node: Any, digests: dict[str, str]) -> Any:
+    """Each object as its digest; a mere reference as that of its target, so that it is the same as the target in place."""
     if isinstance(node, dict):
-        return {
-            key: digests.get(value, "") if key == "$ref" and isinstance(value, str) else _with_digests(value, digests)
-            for key, value in node.items()
-        }
+        node, null = _without_null(node)
+        reference = node.get("$ref")
+        if isinstance(reference, str) and len(node) == 1:
+            digest = digests.get(reference, "")
+        else:
+            digest = _digest_of({key: _with_digests(value, digests) for key, value in node.items()})
+        return _digest_of(["or null", digest]) if null else digest
     return [_with_digests(item, digests) for item in node] if isinstance(node, list) else node
+
+
+def _without_null(node: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    """A schema without null, in whatever spelling, and whether it takes null."""
+    parts = node.get("allOf")
+    if len(node) == 1 and isinstance(parts, list) and len(parts) == 1 and isinstance(parts[0], dict):
+        return _without_null(parts[0])
+    null = node.get("nullable") is True
+    made = {key: value for key, value in node.items() if key != "nullable" or not isinstance(value, bool)}
+    kinds = made.get("type")
+    if isinstance(kinds, list) and len(kinds) > 1 and "null" in kinds:
+        null, kinds = True, [kind for kind in kinds if kind != "null"]
+    if isinstance(kinds, list):
+        made["type"] = kinds[0] if len(kinds) == 1 else kinds
+    for word in ("oneOf", "anyOf"):
+        listed = made.get(word)
+        listed = listed if isinstance(listed, list) else []
+        rest = [each for each in listed if each != {"type": "null"}]
+        if rest and len(rest) < len(listed):
+            null, made[word] = True, rest
+        if len(rest) == len(made) == 1 and isinstance(rest[0], dict):
+            inner, also = _without_null(rest[0])
+            return inner, null or also
+    return made, null
 
 
 def _digest_of(value: Any) -> str:

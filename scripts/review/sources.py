@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import io
 import re
 import subprocess
@@ -11,10 +10,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from attrs import define, field
+from attrs import define, evolve, field
 
 from scripts.documents import Document, DocumentError, read_document, read_sources
 from scripts.merge import merge
+from scripts.review.bundle import bundled
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SPECS: Final = ROOT / "specs"
@@ -151,7 +151,8 @@ def _pair(old: Side, new: Side, base: str, head: str) -> tuple[Side, Side]:
 def _sides(given: str, scratch: Path) -> dict[str, Side]:
     path = Path(given)
     if path.is_file():
-        document = _inside(read_document(path))
+        read = read_document(path)
+        document = _inside(evolve(read, content=bundled(read.content, path)))
         home = path.resolve().parent.parent
         published = path.resolve().parent.name == "upstream" and (home / "sources.yaml").is_file()
         api = home.name if published else _api_of(document.content)

@@ -66,6 +66,13 @@ def understood(schema: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in schema.items() if _has_form(key, value) and not _says_nothing(key, value)}
 
 
+def accepts_all(schema: Any) -> bool:
+    """Whether a schema says nothing of values."""
+    return schema is True or (
+        isinstance(schema, dict) and all(key in ANNOTATIONS or key.startswith("x-") for key in schema)
+    )
+
+
 def _has_form(key: str, value: Any) -> bool:
     if key in {"const", "default"} or key.startswith("x-"):
         return True
@@ -90,7 +97,7 @@ def _says_nothing(key: str, value: Any) -> bool:
     if key in _SAYS_NOTHING_IF_ZERO:
         return bool(value == 0)
     if key in _SAYS_NOTHING_IF_TRUE:
-        return value is True or value == {}
+        return accepts_all(value)
     if key in {"required", *NAMED} and not value:
         return True
     return key in {"nullable", "uniqueItems", "readOnly", "writeOnly"} and value is not True
