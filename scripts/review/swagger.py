@@ -27,7 +27,7 @@ def openapi3(document: Any) -> Node:
         BadDocumentError: if it is neither.
     """
     if not isinstance(document, dict):
-        raise BadDocumentError("this is no OpenAPI document: it holds no object")
+        raise BadDocumentError("this is no OpenAPI document: the document holds no object")
     if "swagger" not in document or "openapi" in document:
         return document
     version = str(document["swagger"])
