@@ -12,7 +12,7 @@ from typing import Any, Final
 import yaml
 from attrs import define, evolve, field
 
-from scripts.documents import Document, DocumentError, read_document, read_sources
+from scripts.documents import Document, DocumentError, load_yaml, read_document, read_sources, read_text
 from scripts.merge import merge
 from scripts.review.bundle import bundled
 
@@ -151,8 +151,7 @@ def _pair(old: Side, new: Side, base: str, head: str) -> tuple[Side, Side]:
 def _sides(given: str, scratch: Path) -> dict[str, Side]:
     path = Path(given)
     if path.is_file():
-        read = read_document(path)
-        document = _inside(evolve(read, content=bundled(read.content, path)))
+        document = _inside(_document(path))
         home = path.resolve().parent.parent
         published = path.resolve().parent.name == "upstream" and (home / "sources.yaml").is_file()
         api = home.name if published else _api_of(document.content)
@@ -176,6 +175,17 @@ def _shown(path: Path, otherwise: str) -> str:
     """A path inside of the repository; what is outside is called by its name, wherever it lies."""
     path = path.resolve()
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else otherwise
+
+
+def _document(path: Path) -> Document:
+    """A document with the files beside it; Swagger 2.0 will do, for it can be compared, though no client is made of it."""
+    document: Document | None = None
+    if path.suffix.lower() in {".json", ".yaml", ".yml"}:
+        content = load_yaml(path.name, read_text(path))
+        if isinstance(content, dict) and str(content.get("swagger")) == "2.0":
+            document = Document(path.name, content)
+    document = document or read_document(path)
+    return evolve(document, content=bundled(document.content, path))
 
 
 def _folder(folder: Path, label: str) -> Side:
