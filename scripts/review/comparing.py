@@ -9,7 +9,8 @@ from attrs import evolve, frozen
 
 from scripts.review.recorder import Compared, Recorder
 from scripts.review.references import component_schemas, escaped, references
-from scripts.review.shapes import same
+from scripts.review.schemas import Several
+from scripts.review.shapes import json_text, same
 from scripts.review.vocabulary import ANNOTATIONS
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Comparing(Recorder):
         named = base.startswith(_COMPONENTS) and head.startswith(_COMPONENTS) and was_name and now_name
         if named and was_name != now_name and was_name not in component_schemas(self._head):
             self._component_renamed(was_name, now_name)
-        pair = (base, head, self._direction)
+        pair = (_identity(base, old), _identity(head, new), self._direction)
         if self._stack:
             self._stack[-1].children.append(pair)
         else:
@@ -133,6 +134,12 @@ class Comparing(Recorder):
             wire="info",
             python="breaking-runtime",
         )
+
+
+def _identity(place: str, schema: Any) -> str:
+    """What a schema is known by: its place, or its content if it is made of several and stands nowhere."""
+    made = isinstance(schema, dict) and isinstance(schema.get("allOf"), Several)
+    return json_text(schema) if made else place
 
 
 def label(schema: Any) -> str:

@@ -10,6 +10,7 @@ from scripts.review.properties import PropertyDiffer
 from scripts.review.recorder import BOTH, NARROW, NEITHER, WIDEN
 from scripts.review.schemas import NOTHING, View, view
 from scripts.review.unions import UnionDiffer
+from scripts.review.vocabulary import accepts_all
 
 if TYPE_CHECKING:
     from scripts.review.comparing import Spot
@@ -69,6 +70,9 @@ class SchemaDiffer(KeywordDiffer, PropertyDiffer, UnionDiffer, LifecycleDiffer):
                 "type-changed", effect, spot.base, spot.head, shown[0], shown[1], message, spot.where, python=python
             )
         self._null(before, after, spot)
+        # Against one that takes anything, all of the other is one change, however deep it goes.
+        if effect != NEITHER and any(not each.types and accepts_all(each.schema) for each in (before, after)):
+            return False
         return NOTHING not in {was, now} and not (was and now and not was & now and effect == BOTH)
 
 

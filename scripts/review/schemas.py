@@ -153,7 +153,8 @@ def _folded(place: str, schema: Any, follow: Callable[[str, Any], tuple[str, Any
 
 def _parts(place: str, schema: Any, follow: Callable[[str, Any], tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
     """A schema after the parts of its `allOf`; each component once, for to say a thing twice says no more."""
-    seen = {place}
+    # A schema made of several is said to be where one of them is, and that one is still to come.
+    seen = set() if isinstance(schema, dict) and isinstance(schema.get("allOf"), Several) else {place}
     waiting = [(place, schema, False)]
     while waiting:
         at, each, opened = waiting.pop()
@@ -163,7 +164,8 @@ def _parts(place: str, schema: Any, follow: Callable[[str, Any], tuple[str, Any]
             continue
         waiting.append((at, each, True))
         for index in reversed(range(len(listed))):
-            inner, part = follow(f"{at}/allOf/{index}", listed[index])
+            stands = listed.places[index] if isinstance(listed, Several) else f"{at}/allOf/{index}"
+            inner, part = follow(stands, listed[index])
             if inner not in seen:
                 seen.add(inner)
                 waiting.append((inner, part, False))
@@ -187,32 +189,48 @@ def _merge(into: _Part, part: _Part) -> None:
         elif key == "properties":
             _merge_properties(into, part)
         else:
-            _merge_keyword(into.schema, key, value)
+            _merge_keyword(into, part, key, value)
     into.places.update({key: place for key, place in part.places.items() if not key.startswith("properties/")})
     for key, place in part.places.items():
         if key.startswith("properties/"):
             into.places[key] = place
 
 
-class _Several(list[Any]):
-    """What several parts of an `allOf` say of one property."""
+class Several(list[Any]):
+    """What several parts of an `allOf` say of one property: a schema that stands nowhere in the document.
+
+    Each part once and in one order, so that there are only so many, however often a recursion comes by.
+
+    Attributes:
+        places: Where each part stands.
+    """
+
+    def __init__(self, parts: dict[str, tuple[str, Any]]) -> None:
+        ordered = [parts[text] for text in sorted(parts)]
+        super().__init__(part for _, part in ordered)
+        self.places = [place for place, _ in ordered]
+
+
+def _both(key: str, one: Any, other: Any, into: _Part, part: _Part) -> Any:
+    parts: dict[str, tuple[str, Any]] = {}
+    for each, place in ((one, into.places[key]), (other, part.places[key])):
+        several = each.get("allOf") if isinstance(each, dict) else None
+        if isinstance(several, Several):
+            for at, inner in zip(several.places, several, strict=True):
+                parts.setdefault(canonical(inner), (at, inner))
+        else:
+            parts.setdefault(canonical(each), (place, each))
+    return other if len(parts) == 1 else {"allOf": Several(parts)}
 
 
 def _merge_properties(into: _Part, part: _Part) -> None:
     known = into.schema["properties"]
     for name, each in part.schema["properties"].items():
-        several = known[name].get("allOf") if name in known and isinstance(known[name], dict) else None
-        if name not in known:
-            known[name] = each
-        elif isinstance(several, _Several):
-            known[name] = {"allOf": _Several([*several, each])}
-        elif canonical(known[name]) != canonical(each):
-            known[name] = {"allOf": _Several([known[name], each])}
-        else:
-            known[name] = each
+        known[name] = _both(f"properties/{name}", known[name], each, into, part) if name in known else each
 
 
-def _merge_keyword(schema: Schema, key: str, value: Any) -> None:
+def _merge_keyword(into: _Part, part: _Part, key: str, value: Any) -> None:
+    schema = into.schema
     was = schema[key]
     if key == "required":
         schema[key] = [*dict.fromkeys([*was, *value])]
@@ -232,7 +250,7 @@ def _merge_keyword(schema: Schema, key: str, value: Any) -> None:
     elif key == "additionalProperties" and False in (was, value):
         schema[key] = False
     elif key in {"items", "additionalProperties"}:
-        schema[key] = {"allOf": [was, value]}
+        schema[key] = _both(key, was, value, into, part)
     elif key == ALSO:
         schema[key] = [*was, *value]
     else:

@@ -12,6 +12,7 @@ from scripts.review.shapes import canonical
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_CLOSED = frozenset({"enum", "const", "oneOf", "anyOf"})
 _UNIONS = (("oneOf", "one-of"), ("anyOf", "any-of"))
 
 
@@ -126,10 +127,9 @@ class UnionDiffer(Comparing):
         return self._base_shapes.of, self._head_shapes.of
 
     def _null(self, before: View, after: View, spot: Spot) -> None:
-        """Whether null fits; a schema that says nothing of types takes it anyway."""
-        if before.nullable == after.nullable or not (
-            after.types or before.types or {"enum", "oneOf", "anyOf"} & after.schema.keys()
-        ):
+        """Whether null fits; into and from a schema that takes anything, that is not what changed."""
+        anything = any(not each.types and not _CLOSED & each.schema.keys() for each in (before, after))
+        if before.nullable == after.nullable or anything:
             return
         kind, effect = ("became-nullable", WIDEN) if after.nullable else ("became-not-nullable", NARROW)
         message = f"{spot.what} {'may be null now' if after.nullable else 'must not be null any more'}"

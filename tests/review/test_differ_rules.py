@@ -310,6 +310,28 @@ def test_what_cannot_be_compared_is_named(bad, said):
         findings(DOCUMENT, load_yaml("bad", bad))
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {},
+        {"type": "array"},
+        {
+            "allOf": [
+                {"$ref": "#/components/schemas/Tree"},
+                {"minItems": 1, "items": {"$ref": "#/components/schemas/E"}},
+            ]
+        },
+    ],
+)
+def test_a_recursion_beside_what_has_none_ends(other):
+    """It is never followed into what is not there, nor into the same parts of an `allOf` again."""
+    tree = {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}
+    base = edited(lambda d: schemas(d).update(Tree=tree, E={"$ref": "#/components/schemas/Tree"}))
+    head = edited(lambda d: schemas(d).update(Tree=tree, E=other))
+    assert findings(base, head)
+    assert findings(head, base)
+
+
 def test_unions_that_refer_to_each_other_take_no_exponential_time():
     """Forty components, each a union of all others, above a change in one of them."""
     names = [f"U{n}" for n in range(40)]
