@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import evolve, frozen
 
 from scripts.review.recorder import Compared, Recorder
-from scripts.review.references import component_schemas, escaped, references
+from scripts.review.references import BadDocumentError, component_schemas, escaped, references
 from scripts.review.schemas import Several
 from scripts.review.shapes import json_text, same
 from scripts.review.vocabulary import ANNOTATIONS
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _DEEPEST: Final = 20
+_MOST: Final = 300_000
 _COMPONENTS: Final = ("#/components/schemas/", "#/definitions/")
 
 
@@ -71,6 +72,8 @@ class Comparing(Recorder):
             self._roots.setdefault((self._operation, self._direction), []).append(pair)
         if pair in self._compared:
             return
+        if len(self._compared) >= _MOST:
+            raise BadDocumentError(f"these documents hold more than {_MOST} pairs of schemas to compare")
         compared = self._compared[pair] = Compared()
         if was_name and was_name == now_name and was_name in self._equal:
             return

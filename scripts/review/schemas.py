@@ -287,7 +287,7 @@ def _chosen(part: _Part, word: str, follow: Callable[[str, Any], tuple[str, Any]
         follow(part.places.get(f"{word}/{index}", f"{place}/{index}"), each)
         for index, each in enumerate(part.schema[word])
     ]
-    without = _Part({key: value for key, value in part.schema.items() if key != word}, part.places)
+    without = _Part(*({k: v for k, v in each.items() if k != word} for each in (part.schema, part.places)))
     if len(found) == 1 and depth < _DEEPEST:
         inner = view(*found[0], follow, depth + 1)
         types = {"type": sorted(inner.types)} if inner.types and inner.types != NOTHING else {}

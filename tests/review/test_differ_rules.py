@@ -332,6 +332,14 @@ def test_a_recursion_beside_what_has_none_ends(other):
     assert findings(head, base)
 
 
+def test_a_union_of_one_stands_where_its_alternative_does():
+    """So that a union that holds itself in a union of one is not another one each time."""
+    tree = {"anyOf": [TEXT, {"type": "object"}, {"anyOf": [{"$ref": "#/components/schemas/Tree"}]}]}
+    base = edited(lambda d: schemas(d).update(Tree=tree, E={"$ref": "#/components/schemas/Tree"}))
+    head = edited(lambda d: schemas(d)["Tree"]["anyOf"].append({"type": "integer"}), base)
+    assert {finding.place for finding in findings(base, head)} == {"#/components/schemas/Tree/anyOf"}
+
+
 def test_unions_that_refer_to_each_other_take_no_exponential_time():
     """Forty components, each a union of all others, above a change in one of them."""
     names = [f"U{n}" for n in range(40)]
