@@ -121,7 +121,7 @@ def test_renames_and_moves_are_recognised():
 
 
 def test_operations_parameters_and_statuses():
-    """Names in Python come from operationId and tag; a moved success breaks the typed parser."""
+    """Names in Python come from the operationId; a moved success breaks the typed parser."""
     base = api()
     head = copy.deepcopy(base)
     operation = head["paths"]["/p0"]["post"]
@@ -137,6 +137,14 @@ def test_operations_parameters_and_statuses():
     }
     assert "request-parameter-removed" in rules(head, base)
     assert verdict(base, {**base, "paths": {}}) == "breaking"
+
+
+def test_a_tag_names_nothing():
+    """Whatever tag is published, no module is named after it."""
+    base = api()
+    head = copy.deepcopy(base)
+    head["paths"]["/p0"]["post"]["tags"] = ["t"]
+    assert (rules(base, head), verdict(base, head)) == ({"api-tag-removed"}, "docs")
 
 
 def shuffled(node, seed=1):
