@@ -73,6 +73,7 @@ class _Bundle:
         try:
             text = target.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
-            raise DocumentError(f"{name}, which {self._document.name} refers to, cannot be read: {error}") from None
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise DocumentError(f"{name}, which {self._document.name} refers to, cannot be read: {reason}") from None
         self.files[name] = {}
         self.files[name] = self.localised(load_yaml(name, text), target)

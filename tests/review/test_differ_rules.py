@@ -103,10 +103,13 @@ BREAKS = {
         DOCUMENT,
         lambda d: get(d)["parameters"][1]["schema"].update(default="b"),
     ),
-    "response-header-became-optional": (DOCUMENT, lambda d: get(d)["responses"][200]["headers"]["X-R"].pop("required")),
+    "response-header-became-optional": (
+        DOCUMENT,
+        lambda d: get(d)["responses"]["200"]["headers"]["X-R"].pop("required"),
+    ),
     "response-media-type-name-generalized": (
         DOCUMENT,
-        lambda d: post(d)["responses"][201].update(content={"application/json": {"schema": TEXT}}),
+        lambda d: post(d)["responses"]["201"].update(content={"application/json": {"schema": TEXT}}),
     ),
     "webhook-removed": (DOCUMENT, lambda d: post(d).pop("callbacks")),
     "request-property-became-optional": (DOCUMENT, lambda d: schemas(d)["E"].pop("required")),
@@ -132,8 +135,10 @@ HARMLESS = {
     ),
     "parameter of a media type": (
         DOCUMENT,
-        lambda d: get(d)["responses"][200].update(
-            content={"application/json; charset=utf-8": get(DOCUMENT)["responses"][200]["content"]["application/json"]}
+        lambda d: get(d)["responses"]["200"].update(
+            content={
+                "application/json; charset=utf-8": get(DOCUMENT)["responses"]["200"]["content"]["application/json"]
+            }
         ),
     ),
     "wider media type of a request": (

@@ -300,7 +300,8 @@ def test_what_cannot_be_compared_is_exit_code_two(tmp_path, capsys, base, said):
     ("content", "said"),
     [
         ({"paths": {"/a": {"get": {"responses": {"200": {"$ref": "https://x.example/y#/z"}}}}}}, "leads out"),
-        ({"paths": {"/a": {"$ref": "other.yaml"}}}, "leads out"),
+        ({"paths": {"/a": {"$ref": "../other.yaml"}}}, "leads out"),
+        ({"paths": {"/a": {"$ref": "other.yaml"}}}, "other.yaml, which a.json refers to, cannot be read"),
         ({"components": {"schemas": {"A": {"properties": {"default": {"$ref": "file:///x"}}}}}}, "leads out"),
         ({"components": {"schemas": {"A": {"default": {"$ref": "https://x.example/y"}}}}}, None),
         ({"components": {"schemas": {"properties": {"properties": {"$ref": {"type": "string"}}}}}}, None),
