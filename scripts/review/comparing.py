@@ -149,7 +149,9 @@ def label(schema: Any) -> str:
     """What people call an alternative or a part."""
     if isinstance(schema, dict):
         kind = schema.get("type")
-        return reference_name(schema) or (kind if isinstance(kind, str) else "") or "an inline schema"
+        inside = schema.get("properties")
+        shown = f" with {', '.join(list(map(str, inside))[:3])}" if isinstance(inside, dict) and inside else ""
+        return reference_name(schema) or (f"{kind}{shown}" if isinstance(kind, str) else "") or "an inline schema"
     return str(schema)
 
 

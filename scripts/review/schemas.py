@@ -102,7 +102,10 @@ def pairs(
     name: Callable[[Any], str],
     shapes: tuple[Callable[[Any], str], Callable[[Any], str]],
 ) -> Iterator[tuple[int | None, int | None]]:
-    """Positions of alternatives that belong together: of one name, or of one content; the rest with None.
+    """Positions of alternatives that belong together, the rest with None.
+
+    Of one name, written alike, of one content, or, where that says which, with properties of the same names: one that
+    changed somewhere inside is still the same.
 
     Args:
         old: Those of the base.
@@ -110,27 +113,37 @@ def pairs(
         name: The name of one, if it has any.
         shapes: The content of one of the base, and of one of the head, as text.
     """
-    rest = list(range(len(new)))
-    by_name = {name(each): index for index, each in reversed(list(enumerate(new))) if name(each)}
-    lonely = []
-    for index, each in enumerate(old):
-        found = by_name.pop(name(each), None)
-        if found is None:
-            lonely.append(index)
-        else:
-            rest.remove(found)
-            yield index, found
-    by_shape: dict[str, list[int]] = {}
-    for index in rest:
-        by_shape.setdefault(shapes[1](new[index]), []).append(index)
-    for index in lonely:
-        alike = by_shape.get(shapes[0](old[index]))
-        found = alike.pop(0) if alike else None
-        if found is not None:
-            rest.remove(found)
-        yield index, found
-    for index in rest:
-        yield None, index
+    left, right = list(range(len(old))), list(range(len(new)))
+    for of_old, of_new, certain in (
+        (name, name, True),
+        (canonical, canonical, True),
+        (*shapes, True),
+        (_property_names, _property_names, False),
+    ):
+        known = [_by_key(those, rest, of) for those, rest, of in ((old, left, of_old), (new, right, of_new))]
+        for key, indices in known[0].items():
+            others = known[1].get(key, [])
+            if certain or len(indices) == len(others) == 1:
+                for pair in zip(indices, others, strict=False):
+                    left.remove(pair[0])
+                    right.remove(pair[1])
+                    yield pair
+    yield from ((index, None) for index in left)
+    yield from ((None, index) for index in right)
+
+
+def _by_key(those: list[Any], indices: list[int], key: Callable[[Any], str]) -> dict[str, list[int]]:
+    """Positions by a key; those that have none are left out."""
+    found: dict[str, list[int]] = {}
+    for index in indices:
+        if told := key(those[index]):
+            found.setdefault(told, []).append(index)
+    return found
+
+
+def _property_names(schema: Any) -> str:
+    named = schema.get("properties") if isinstance(schema, dict) and "$ref" not in schema else None
+    return " ".join(sorted(map(str, named))) if isinstance(named, dict) else ""
 
 
 def _folded(place: str, schema: Any, follow: Callable[[str, Any], tuple[str, Any]]) -> _Part:

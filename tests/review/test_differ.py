@@ -139,6 +139,30 @@ def test_operations_parameters_and_statuses():
     assert verdict(base, {**base, "paths": {}}) == "breaking"
 
 
+def test_an_alternative_without_a_name_is_the_same_whatever_changed_inside():
+    """One that reaches a changed component, and one whose own property changed: neither went, and neither came."""
+    inner = {"type": "object", "properties": {"text": TEXT}}
+    other = {"type": "object", "properties": {"text": {"type": "integer"}}}
+    choice = {
+        "oneOf": [
+            {
+                "type": "object",
+                "properties": {"kind": {"enum": ["a"]}, "inner": {"$ref": "#/components/schemas/Inner"}},
+            },
+            {"type": "object", "properties": {"kind": {"enum": ["b"]}, "size": {"type": "integer"}}},
+            {"type": "object", "properties": {"kind": {"enum": ["c"]}, "name": TEXT}},
+        ]
+    }
+    moved = copy.deepcopy(choice)
+    moved["oneOf"][1]["properties"]["size"] = TEXT
+    moved["oneOf"].reverse()
+    base, head = (api(None, schema, Inner=part) for schema, part in ((choice, inner), (moved, other)))
+    assert {(f.rule, f.base.rpartition("/")[2]) for f in Differ(base, head).findings()} == {
+        ("response-property-type-changed", "text"),
+        ("response-property-type-changed", "size"),
+    }
+
+
 def test_a_tag_names_nothing():
     """Whatever tag is published, no module is named after it."""
     base = api()
