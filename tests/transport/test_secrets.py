@@ -10,6 +10,7 @@ import pytest
 from sockets import http, socket_server
 
 from moveworks import ApiKey, ConfigurationError, Moveworks, MoveworksError, ResponseError
+from moveworks.records import User
 
 KEY = "key-canary-1f"
 TEXT = "record-canary-2f"
@@ -57,6 +58,24 @@ def test_errors_tell_no_secret(answer):
     assert TEXT not in said
     assert KEY not in str(caught.value) + repr(caught.value)
     assert ASKED not in str(caught.value) + repr(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("it's asked-canary", "it's asked-canary"),
+        ("asked\u00a0canary", "asked\u00a0canary"),
+        ("asked-canary", f"{'x' * 290} {KEY}"),
+    ],
+)
+def test_what_is_repeated_in_another_form_or_cut_is_not_told(asked, said):
+    """A quote is doubled in a filter, odd blanks become plain ones, and long messages are cut."""
+    with socket_server(lambda *_: http({"code": "X", "message": f"no {said}"}, "400 Bad Request")) as (origin, _):
+        with Moveworks(records_auth=ApiKey(KEY), base_url=origin) as mw:
+            with pytest.raises(MoveworksError) as caught:
+                list(mw.records.users.list(filter=User.email_addr == asked))
+    assert "canary" not in str(caught.value)
+    assert "key" not in str(caught.value)
 
 
 def test_local_variables_hold_the_credential_hidden():

@@ -172,8 +172,7 @@ class Exchange:
 
     def heard(self, answer: Answer) -> None:
         """Keep the trace id of an answer, so that whatever is told of this exchange has it."""
-        given = self._without_secret(answer.headers.get(TRACE_HEADER))
-        self.request_id = _printable(given)[:200] if given else self.request_id
+        self.request_id = self._told(answer.headers.get(TRACE_HEADER), 200) or self.request_id
 
     def outcome(self, result: Answer | Failure) -> Reply | Retry:
         """What an attempt comes to: the reply, or another attempt.
@@ -226,7 +225,7 @@ class Exchange:
     def error(self, kind: type[MoveworksError], message: str, **facts: Any) -> MoveworksError:
         """An error that carries what is known of this exchange, and nothing that is secret."""
         return kind(
-            self._without_secret(message) or message,
+            self._without_secret(message),
             **{
                 "method": self.request.method,
                 "url": shown_url(self.request.url),
@@ -251,7 +250,8 @@ class Exchange:
 
     def _status_error(self, answer: Answer) -> MoveworksError:
         kind = error_class(answer.status)
-        code, message = (self._without_secret(text) for text in error_body(answer.content))
+        code, message = error_body(answer.content)
+        code, message = self._told(code, 80), self._told(message, 300)
         if 300 <= answer.status < 400:
             message = "the service answered with a redirect that is not followed"
         meaning = (kind.__doc__ or "").partition("\n")[0].partition(": ")[2].rstrip(".")
@@ -261,15 +261,19 @@ class Exchange:
         return self.error(kind, text, status=answer.status, code=code, advice=advice)
 
     def _kind(self, answer: Answer) -> str:
-        kind = answer.headers.get("content-type", "no content type").partition(";")[0]
-        return f"{_printable(self._without_secret(kind) or kind)[:60]}, {len(answer.content)} bytes"
+        kind = answer.headers.get("content-type", "").partition(";")[0]
+        return f"{self._told(kind, 60) or 'no content type'}, {len(answer.content)} bytes"
 
-    def _without_secret(self, text: str | None) -> str | None:
+    def _told(self, text: str | None, most: int) -> str | None:
+        """What the service says, fit for an error: cut last, since half a secret is one that nobody recognises."""
+        return _printable(self._without_secret(text))[:most] if text and text.strip() else None
+
+    def _without_secret(self, text: str) -> str:
         """A service that echoes the credential, or a value of the query, must not put it into our errors."""
-        if text:
-            literals = re.findall(r"'((?:[^']|'')+)'", unquote_plus(urlsplit(self.request.url).query))
-            for secret in sorted({*self._secrets, *literals}, key=len, reverse=True):
-                text = text.replace(secret, "***") if len(secret) > 3 else text
+        literals = re.findall(r"'((?:[^']|'')+)'", unquote_plus(urlsplit(self.request.url).query))
+        values = [literal.replace("''", "'") for literal in literals]
+        for secret in sorted({*self._secrets, *literals, *values}, key=len, reverse=True):
+            text = text.replace(secret, "***") if len(secret) > 3 else text
         return text
 
 
@@ -312,8 +316,8 @@ def error_body(content: bytes) -> tuple[str | None, str | None]:
     # RFC 6749, section 5.2: a token endpoint answers {"error": "invalid_client", "error_description": "…"}.
     code, message = data.get("code", data.get("error")), data.get("message", data.get("error_description"))
     return (
-        _printable(str(code))[:80] if isinstance(code, str | int) and not isinstance(code, bool) else None,
-        _printable(message)[:300] if isinstance(message, str) and message.strip() else None,
+        str(code) if isinstance(code, str | int) and not isinstance(code, bool) else None,
+        message if isinstance(message, str) else None,
     )
 
 
