@@ -13,7 +13,7 @@ from moveworks.config import settings_from_env
 from moveworks.errors import ConfigurationError
 from moveworks.odata import Dialect
 from moveworks.records import AsyncRecords, Records
-from moveworks.regions import resolve_origin, trusted_origin
+from moveworks.regions import check_origin, check_region, resolve_origin, trusted_origin
 from moveworks.transport import AsyncTransport, Transport, TransportOptions
 
 if TYPE_CHECKING:
@@ -87,7 +87,10 @@ class _Client:
             raise ConfigurationError(f"dialect is a moveworks.odata.Dialect, not {dialect!r}")
         if region is not None and base_url is not None:
             raise ConfigurationError("region and base_url are both given", advice="Give one of them")
-        resolve_origin("records", None if region and base_url is None else "us", base_url)
+        if region is not None:
+            check_region(region)
+        if base_url is not None:
+            check_origin(base_url)
         self._auth: Mapping[str, Credential | None] = {"records": records_auth, "assistant": assistant_auth}
         self._assistant_name = assistant
         self._region, self._base_url = region, base_url
@@ -105,9 +108,8 @@ class _Client:
             on_response=on_response,
             on_retry=on_retry,
         )
+        self._transports: dict[str, Any] = {}
         self._closed = False
-        if region is not None:
-            self._check_region(region)
 
     @classmethod
     def from_env(cls, **overrides: Any) -> Self:
@@ -126,13 +128,6 @@ class _Client:
                 "and MOVEWORKS_ASSISTANT_TOKEN with MOVEWORKS_ASSISTANT for the beta API",
             )
         return cls(**settings)
-
-    @staticmethod
-    def _check_region(region: str) -> None:
-        try:
-            resolve_origin("records", region, None)
-        except ConfigurationError:
-            resolve_origin("assistant", region, None)
 
     def _settings(self, service: str) -> dict[str, Any]:
         """Arguments of a transport for one half; names what is missing."""
@@ -180,6 +175,7 @@ class Moveworks(_Client):
     """A client for both APIs; safe to share between threads."""
 
     __doc__ = f"{__doc__}\n{_SETTINGS}"
+    _transports: dict[str, Transport]
 
     @cached_property
     def records(self) -> Records:
@@ -191,10 +187,6 @@ class Moveworks(_Client):
         """The beta API, as the user of `assistant_auth`."""
         name = self._named_assistant() if self._auth["assistant"] else ""
         return Assistant(self._transport("assistant"), name)
-
-    @cached_property
-    def _transports(self) -> dict[str, Transport]:
-        return {}
 
     def _transport(self, service: str) -> Transport:
         return self._transports.setdefault(service, Transport(**self._settings(service)))
@@ -216,6 +208,7 @@ class AsyncMoveworks(_Client):
     """A client for both APIs on asyncio; use it within one event loop."""
 
     __doc__ = f"{__doc__}\n{_SETTINGS}"
+    _transports: dict[str, AsyncTransport]
 
     @cached_property
     def records(self) -> AsyncRecords:
@@ -227,10 +220,6 @@ class AsyncMoveworks(_Client):
         """The beta API, as the user of `assistant_auth`."""
         name = self._named_assistant() if self._auth["assistant"] else ""
         return AsyncAssistant(self._transport("assistant"), name)
-
-    @cached_property
-    def _transports(self) -> dict[str, AsyncTransport]:
-        return {}
 
     def _transport(self, service: str) -> AsyncTransport:
         return self._transports.setdefault(service, AsyncTransport(**self._settings(service)))

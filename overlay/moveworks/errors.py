@@ -70,9 +70,6 @@ class ConfigurationError(MoveworksError):
 class MissingExtraError(ConfigurationError, ImportError):
     """A part of the library needs packages that are not installed; the message names the extra."""
 
-    def __init__(self, message: str, **facts: Any) -> None:
-        super().__init__(message, **facts)
-
 
 class ApiError(MoveworksError):
     """The service answered with an error."""
@@ -114,9 +111,6 @@ class TransportError(MoveworksError):
 
 class DeadlineError(TransportError, TimeoutError):
     """The time that was allowed for the request, with its retries, is over."""
-
-    def __init__(self, message: str, **facts: Any) -> None:
-        super().__init__(message, **facts)
 
 
 class ResponseError(MoveworksError):

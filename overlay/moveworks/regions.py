@@ -35,10 +35,7 @@ def resolve_origin(service: str, region: str | None, base_url: str | None) -> st
     if base_url is not None:
         return check_origin(base_url)
     region = "us" if region is None else region
-    if region not in REGIONS:
-        raise ConfigurationError(
-            f"there is no region {region!r}", advice=f"Known are {', '.join(REGIONS)}; or set base_url"
-        )
+    check_region(region)
     servers = SERVICES[service].SERVERS
     if region not in servers:
         raise ConfigurationError(
@@ -47,6 +44,18 @@ def resolve_origin(service: str, region: str | None, base_url: str | None) -> st
         )
     parts = urlsplit(servers[region])
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def check_region(name: str) -> None:
+    """Refuse a region that neither API has.
+
+    Raises:
+        ConfigurationError: naming those there are.
+    """
+    if name not in REGIONS:
+        raise ConfigurationError(
+            f"there is no region {name!r}", advice=f"Known are {', '.join(REGIONS)}; or set base_url"
+        )
 
 
 def check_origin(address: str) -> str:
