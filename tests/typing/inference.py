@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import assert_type
+from typing import Any, assert_type
 
 from moveworks import ApiKey, AsyncMoveworks, AsyncPager, Moveworks, Pager, odata
 from moveworks.models import ConversationRecord, PluginCallRecord
@@ -58,6 +58,9 @@ assert_type(mw.records.conversations.list(order_by=[C.created_time.desc(), C.id]
 assert_type(mw.records["plugin-calls"].list(), Pager[PluginCallRecord])
 assert_type(amw.records.conversations.list(), AsyncPager[ConversationRecord])
 assert_type(mw.records.conversations.list().first(), ConversationRecord | None)
+assert_type(mw.records.conversations.list(raw=True), Pager[dict[str, Any]])
+assert_type(mw.records.conversations.list(raw=bool(1)), Pager[ConversationRecord] | Pager[dict[str, Any]])
+assert_type(mw.records.conversations.list(order_by=[C.route.lower(), C.id], select=C.id), Pager[ConversationRecord])
 assert_type(mw.records.conversations.count(filter=PluginCall.served), int)
 
 # What is refused at run time is refused before, where types can say so (an ignore that ignores nothing is an error).

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from moveworks.odata.fields import EntityType
     from moveworks.odata.nodes import Node
 
+    Selection = Iterable[Field | str] | Field | str | None
+    Key = OrderBy | Field | Expression[Any] | str
+    Order = Iterable[Key] | Key | None
+
 _ARGUMENTS: Final = {"filter", "select", "orderby", "top", "skip", "count"}
 
 
@@ -76,8 +80,8 @@ def compose(
     entity: type[EntityType],
     *,
     filter: Condition | str | None = None,  # noqa: A002 - the name of the OData option
-    select: Iterable[Field | str] | Field | str | None = None,
-    order_by: Iterable[OrderBy | Field | Expression[Any] | str] | OrderBy | Field | Expression[Any] | str | None = None,
+    select: Selection = None,
+    order_by: Order = None,
     top: int | None = None,
     skip: int | None = None,
     count: bool | None = None,
@@ -133,7 +137,7 @@ def _selected(entity: type[EntityType], item: Field | str) -> str:
     return name
 
 
-def _key(entity: type[EntityType], item: OrderBy | Field | Expression[Any] | str) -> OrderBy | str:
+def _key(entity: type[EntityType], item: Key) -> OrderBy | str:
     from moveworks.odata.parse import parse_order_by
 
     if isinstance(item, Expression):

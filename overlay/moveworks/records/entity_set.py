@@ -19,9 +19,10 @@ from moveworks.transport import Reply, Request
 from moveworks_export.entities import ENTITY_SETS
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping
+    from collections.abc import Generator, Mapping
 
-    from moveworks.odata import Condition, EntitySetInfo, Field, OrderBy
+    from moveworks.odata import Condition, EntitySetInfo
+    from moveworks.odata.query import Order, Selection
     from moveworks.transport import AsyncTransport, Transport
 
 R = TypeVar("R")
@@ -38,8 +39,8 @@ class ListOptions(TypedDict, total=False):
     """Arguments of `list` but `raw`, which decides what the records are."""
 
     filter: Condition | str | None
-    select: Iterable[Field | str] | None
-    order_by: Iterable[OrderBy | Field | str] | OrderBy | Field | str | None
+    select: Selection
+    order_by: Order
     limit: int | None
     top: int | None
     skip: int | None
@@ -73,10 +74,6 @@ class _EntitySet(Generic[R]):
         )
         return f"<p><b>{html.escape(self.name)}</b>: {html.escape(self.info.doc)}</p><table>{rows}</table>"
 
-    @property
-    def _path(self) -> str:
-        return moveworks_export.service.BASE_PATH + self.info.path
-
     def _request(self, url: str) -> Request:
         return Request(
             method="GET",
@@ -96,30 +93,27 @@ class _EntitySet(Generic[R]):
             )
         return self._request(url)
 
-    def _pager(
-        self, options: dict[str, Any], *, limit: int | None, resume_from: str | None, raw: bool
-    ) -> dict[str, Any]:
-        """Arguments of a pager."""
-        shown = f"{self.name}"
-        cursor: PageCursor[Any] | None = None
+    def _cursor(self, resume_from: str | None, *, raw: bool, **options: Any) -> tuple[PageCursor[Any] | None, str]:
+        """Where a list begins, None if it is empty anyway; and the list in words."""
         build = None if raw else self.info.load_model().adopt
         if resume_from is not None:
             if given := [name for name, value in options.items() if value is not None]:
                 raise ValueError(f"resume_from carries the whole query; leave out {', '.join(given)}")
-            cursor = PageCursor(self._follow(resume_from), follow=self._follow, build=build)
-        else:
-            query = odata.compose(self.info.entity, **options)
-            self._supported(query)
-            options_shown = (f"{name}={text}" for name, text in query.parameters(self._dialect).items())
-            shown = " ".join([self.name, *options_shown])[:300]
-            # A filter that is never true needs no request; sent as text, not every service would understand it.
-            if not (isinstance(query.filter, odata.Condition) and query.filter.node == FALSE):
-                cursor = PageCursor(self._request(self._url(query)), follow=self._follow, build=build)
-        return {"cursor": cursor, "transport": self._transport, "limit": limit, "shown": shown}
+            return PageCursor(self._follow(resume_from), follow=self._follow, build=build), self.name
+        query = odata.compose(self.info.entity, **options)
+        parameters = query.parameters(self._dialect)
+        for name in parameters:
+            if name not in self.info.options:
+                raise ValueError(f"{self.name} has no query option {name}; it has {', '.join(self.info.options)}")
+        shown = " ".join([self.name, *(f"{name}={text}" for name, text in parameters.items())])[:300]
+        if _selects_nothing(query):
+            return None, shown
+        return PageCursor(self._request(self._url(query)), follow=self._follow, build=build), shown
 
     def _url(self, query: odata.Query, suffix: str = "") -> str:
         text = query.to_query_string(self._dialect)
-        url = f"{self._transport.origin}{self._path}{suffix}" + (f"?{text}" if text else "")
+        path = moveworks_export.service.BASE_PATH + self.info.path + suffix
+        url = f"{self._transport.origin}{path}" + (f"?{text}" if text else "")
         if len(url) > LONGEST_URL:
             raise ValueError(
                 f"the query makes an address of {len(url)} characters, which cannot be sent; odata.split_in() makes "
@@ -127,15 +121,10 @@ class _EntitySet(Generic[R]):
             )
         return url
 
-    def _supported(self, query: odata.Query) -> None:
-        for name in query.parameters(self._dialect):
-            if name not in self.info.options:
-                raise ValueError(f"{self.name} has no query option {name}; it has {', '.join(self.info.options)}")
-
     def _counting(self, filter: Condition | str | None) -> Generator[Request, Reply | MoveworksError, int]:  # noqa: A002
         """Asks for requests to be sent until the number is known."""
         query = odata.compose(self.info.entity, filter=filter)
-        if isinstance(query.filter, odata.Condition) and query.filter.node == FALSE:
+        if _selects_nothing(query):
             return 0
         # A bare number is text, and a strict service refuses to give it as JSON.
         plain = {"Accept": "text/plain, application/json"}
@@ -161,6 +150,11 @@ class _EntitySet(Generic[R]):
                 request_id=reply.request_id,
             )
         return content.count
+
+
+def _selects_nothing(query: odata.Query) -> bool:
+    """Whether the filter is never true: that needs no request, and as text not every service would understand it."""
+    return isinstance(query.filter, odata.Condition) and query.filter.node == FALSE
 
 
 def leads_elsewhere(url: str, info: EntitySetInfo) -> bool:
@@ -190,12 +184,14 @@ class EntitySet(_EntitySet[R]):
     def list(self, *, raw: Literal[True], **options: Unpack[ListOptions]) -> Pager[dict[str, Any]]: ...
     @overload
     def list(self, *, raw: Literal[False] = False, **options: Unpack[ListOptions]) -> Pager[R]: ...
+    @overload
+    def list(self, *, raw: bool, **options: Unpack[ListOptions]) -> Pager[R] | Pager[dict[str, Any]]: ...
     def list(
         self,
         *,
         filter: Condition | str | None = None,  # noqa: A002 - the name of the OData option
-        select: Iterable[Field | str] | None = None,
-        order_by: Iterable[OrderBy | Field | str] | OrderBy | Field | str | None = None,
+        select: Selection = None,
+        order_by: Order = None,
         limit: int | None = None,
         top: int | None = None,
         skip: int | None = None,
@@ -225,16 +221,18 @@ class EntitySet(_EntitySet[R]):
             TypeError, ValueError: for options that make no sense; at once.
             MoveworksError: while reading; it carries `resume_from`.
         """
-        given = {
-            "filter": filter,
-            "select": select,
-            "order_by": order_by,
-            "top": top,
-            "skip": skip,
-            "count": count,
-            "options": options,
-        }
-        return Pager(**self._pager(given, limit=limit, resume_from=resume_from, raw=raw))
+        cursor, shown = self._cursor(
+            resume_from,
+            raw=raw,
+            filter=filter,
+            select=select,
+            order_by=order_by,
+            top=top,
+            skip=skip,
+            count=count,
+            options=options,
+        )
+        return Pager(cursor, self._transport, limit=limit, shown=shown)
 
     def count(self, *, filter: Condition | str | None = None) -> int:  # noqa: A002
         """How many records there are, or match a filter. Asks `/$count`, and a list's `$count=true` if that is refused.
@@ -264,12 +262,14 @@ class AsyncEntitySet(_EntitySet[R]):
     def list(self, *, raw: Literal[True], **options: Unpack[ListOptions]) -> AsyncPager[dict[str, Any]]: ...
     @overload
     def list(self, *, raw: Literal[False] = False, **options: Unpack[ListOptions]) -> AsyncPager[R]: ...
+    @overload
+    def list(self, *, raw: bool, **options: Unpack[ListOptions]) -> AsyncPager[R] | AsyncPager[dict[str, Any]]: ...
     def list(
         self,
         *,
         filter: Condition | str | None = None,  # noqa: A002 - the name of the OData option
-        select: Iterable[Field | str] | None = None,
-        order_by: Iterable[OrderBy | Field | str] | OrderBy | Field | str | None = None,
+        select: Selection = None,
+        order_by: Order = None,
         limit: int | None = None,
         top: int | None = None,
         skip: int | None = None,
@@ -279,16 +279,18 @@ class AsyncEntitySet(_EntitySet[R]):
         raw: bool = False,
     ) -> AsyncPager[Any]:
         """As `EntitySet.list`, for `async for`."""
-        given = {
-            "filter": filter,
-            "select": select,
-            "order_by": order_by,
-            "top": top,
-            "skip": skip,
-            "count": count,
-            "options": options,
-        }
-        return AsyncPager(**self._pager(given, limit=limit, resume_from=resume_from, raw=raw))
+        cursor, shown = self._cursor(
+            resume_from,
+            raw=raw,
+            filter=filter,
+            select=select,
+            order_by=order_by,
+            top=top,
+            skip=skip,
+            count=count,
+            options=options,
+        )
+        return AsyncPager(cursor, self._transport, limit=limit, shown=shown)
 
     async def count(self, *, filter: Condition | str | None = None) -> int:  # noqa: A002
         """As `EntitySet.count`."""
