@@ -20,9 +20,11 @@ from hypothesis import strategies as st
 
 from moveworks.cli.flat import columns
 from moveworks.cli.formats import FORMULA, Csv
-from moveworks.cli.since import moment
+from moveworks.cli.since import moment, since_field
 from moveworks.cli.terminal import json_visible, visible
+from moveworks.odata import EntityType, ObjectField, TimestampField
 from moveworks.records import Interaction, PluginCall
+from moveworks.sandbox import Sandbox
 
 PROGRAM = [sys.executable, "-m", "moveworks.cli"]
 
@@ -131,6 +133,14 @@ def test_doctor_finds_what_is_wrong(run, sandbox):
     done = run("doctor", MOVEWORKS_BASE_URL="http://127.0.0.1:9")
     assert done.returncode == 7
     assert "address" in done.stdout
+
+
+@pytest.mark.parametrize(("options", "sent"), [([], 2), (["--attempts", "1"], 1), (["--attempts", "3"], 3)])
+def test_doctor_asks_as_often_as_it_is_told_to(run, options, sent):
+    """Twice, if nothing is said."""
+    with Sandbox(rows=10, faults=["500:route=conversations"]) as broken:
+        assert run("doctor", *options, **broken.environment()).returncode == 7
+        assert [request["route"] for request in broken.requests].count("conversations") == sent
 
 
 def test_a_conversation_is_json(run, sandbox):
@@ -296,6 +306,18 @@ def test_nothing_steers_a_terminal(text):
     assert not re.search("[\x00-\x1f\x7f-\x9f\u202e]", visible(text))
     encoded = json.dumps(text, ensure_ascii=False)
     assert json.loads(json_visible(encoded)) == text
+
+
+def test_since_is_also_about_times_in_objects():
+    """By their names on the wire."""
+
+    class Detail(ObjectField):
+        from_ = TimestampField("from")
+
+    class Ticket(EntityType):
+        detail = Detail("detail")
+
+    assert since_field(Ticket, "detail/from").path == "detail/from"
 
 
 @given(st.text(max_size=10))

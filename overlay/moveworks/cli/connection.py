@@ -22,26 +22,26 @@ class Connection:
 
     region: str | None
     base_url: str | None
-    timeout: float
-    attempts: int
+    timeout: float | None
+    attempts: int | None
     notes: Notes
 
-    def settings(self) -> dict[str, Any]:
-        """Arguments of `Moveworks.from_env` that the options set."""
-        given: dict[str, Any] = {"timeout": self.timeout, "attempts": self.attempts, "on_retry": self.notes.retry}
-        if self.region is not None or self.base_url is not None:
-            given.update(region=self.region, base_url=self.base_url)
-        return given
-
-    def client(self, **more: Any) -> Moveworks:
-        """A client of the service.
+    def client(self, **settings: Any) -> Moveworks:
+        """A client of the service; the options that are given win over these settings.
 
         Raises:
             ConfigurationError: if a setting or a credential is missing or contradictory.
         """
         from moveworks import Moveworks
 
-        return Moveworks.from_env(**{**self.settings(), **more})
+        options = {
+            "region": self.region,
+            "base_url": self.base_url,
+            "timeout": self.timeout,
+            "attempts": self.attempts,
+        }
+        given = {name: value for name, value in options.items() if value is not None}
+        return Moveworks.from_env(**{"on_retry": self.notes.retry, **settings, **given})
 
     def arguments(self) -> list[str]:
         """The options that say where the service is, as they are written on a command line."""
@@ -57,14 +57,12 @@ def connection_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--timeout",
         type=click.FloatRange(min=0, min_open=True),
-        default=60.0,
         metavar="SECONDS",
         help="For connecting and for each read. [default: 60]",
     )
     @click.option(
         "--attempts",
         type=click.IntRange(min=1),
-        default=6,
         metavar="N",
         help="How often a request is sent at most. [default: 6]",
     )
@@ -75,8 +73,8 @@ def connection_options(command: Callable[..., Any]) -> Callable[..., Any]:
         *,
         region: str | None,
         base_url: str | None,
-        timeout: float,
-        attempts: int,
+        timeout: float | None,
+        attempts: int | None,
         quiet: bool,
         verbose: bool,
         **options: Any,

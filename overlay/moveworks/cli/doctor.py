@@ -58,7 +58,7 @@ class Finding:
 def doctor(form: str, connection: Connection) -> None:
     """Check address, clock, each credential and the scope of each entity set, and say what to do.
 
-    Changes nothing. The exit code is that of the first failure.
+    Changes nothing. The exit code is that of the first failure. Without --attempts, a request is sent twice at most.
     """
     findings = examine(connection)
     if form == "json":

@@ -72,17 +72,5 @@ def _times(fields: Mapping[str, Field], prefix: str = "") -> Iterator[tuple[str,
         if isinstance(field, TimestampField):
             yield prefix + name, field
         elif isinstance(field, ObjectField):
-            below = {inner: getattr(field, attribute) for attribute, inner in _attributes(field).items()}
+            below = {inner: each.__get__(field, type(field)) for inner, each in field.fields().items()}
             yield from _times(below, f"{prefix}{name}/")
-
-
-def _attributes(field: ObjectField) -> dict[str, str]:
-    """Python names of an object's fields, with the wire name of each."""
-    from moveworks.odata import Field
-
-    return {
-        attribute: value.wire_name
-        for kind in reversed(type(field).__mro__)
-        for attribute, value in vars(kind).items()
-        if isinstance(value, Field)
-    }
