@@ -105,6 +105,13 @@ def test_counts_are_as_strict_as_lists(fresh, get, query):
     assert len(fresh.violations) == 1
 
 
+@pytest.mark.parametrize("option", ["$top", "$skip"])
+def test_a_number_beyond_all_records_is_no_failure_of_the_sandbox(get, option):
+    """Python reads no number of 5,000 digits."""
+    assert get(f"{PATH}/users?{option}={'9' * 18}").status_code == 200
+    assert get(f"{PATH}/users?{option}={'9' * 5000}").status_code == 400
+
+
 def test_a_nested_field_that_is_none_is_refused(fresh, get):
     """In `$select` as in filters."""
     assert get(f"{PATH}/interactions?$select=detail/nope").status_code == 400
@@ -172,7 +179,19 @@ def test_scopes_have_to_exist():
     """By either name."""
     with pytest.raises(ConfigurationError, match="did you mean users"):
         Sandbox(scopes=["user"])
-    assert Sandbox(scopes=["plugin_calls"]).access.scopes == {"plugin-calls"}
+    sandbox = Sandbox(rows=10, scopes=["plugin_calls"])
+    assert sandbox.access.scopes == {"plugin-calls"}
+    assert sandbox.rows("plugin_calls") == sandbox.rows("plugin-calls")
+    assert "plugin_calls" in sandbox.client().records
+    assert "plugin-calls" in sandbox.client().records
+    assert "plugin" not in sandbox.client().records
+
+
+@pytest.mark.parametrize("given", [{"faults": "503"}, {"scopes": "users"}])
+def test_lists_are_no_text(given):
+    """Which would be taken for a list of its letters."""
+    with pytest.raises(ConfigurationError, match="takes a list"):
+        Sandbox(**given)
 
 
 def test_stopping_twice_and_starting_again():

@@ -47,7 +47,7 @@ class _Names:
         return iter(ENTITY_SETS)
 
     def __contains__(self, name: object) -> bool:
-        return name in ENTITY_SETS
+        return any(name in (info.name, info.attribute) for info in ENTITY_SETS.values())  # as `__getitem__` takes it
 
     if not TYPE_CHECKING:  # type checkers read the generated overloads of `RecordsAttributes`
 

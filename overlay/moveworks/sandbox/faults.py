@@ -109,10 +109,12 @@ class Fault:
                 raise ConfigurationError(
                     f"fault {text!r}: {part!r} is not understood", advice=f"Known are {', '.join(types)}"
                 )
+            whole = "int" in str(types[name])
             try:
-                settings[name] = value if name == "route" else int(value) if "int" in str(types[name]) else float(value)
+                settings[name] = value if name == "route" else int(value) if whole else float(value)
             except ValueError:
-                raise ConfigurationError(f"fault {text!r}: {name} must be a number, not {value!r}") from None
+                number = "a whole number" if whole else "a number"
+                raise ConfigurationError(f"fault {text!r}: {name} must be {number}, not {value!r}") from None
         return cls(kind=kind.strip(), **settings)
 
     def strikes(self, route: str, page: int | None, *, links: bool) -> bool:

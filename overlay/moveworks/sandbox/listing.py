@@ -193,6 +193,6 @@ def _projected(body: str, select: tuple[str, ...]) -> str:
 
 
 def _whole(name: str, text: str) -> int:
-    if not text.isascii() or not text.isdigit():
-        raise RefusedError(f"{name} must be a number, 0 or more, not {text!r}")
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise RefusedError(f"{name} must be a number, 0 or more and below 10^18, not {text[:60]!r}")
     return int(text)

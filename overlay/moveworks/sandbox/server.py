@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from moveworks.auth import ApiKey, BearerToken
 from moveworks.client import AsyncMoveworks, Moveworks
 from moveworks.errors import ConfigurationError, MissingExtraError
+from moveworks.records.namespace import find_entity_set
 from moveworks.sandbox.access import Access
 from moveworks.sandbox.faults import Fault, Faults
 from moveworks.sandbox.listing import Listings
@@ -66,6 +67,9 @@ class Sandbox:
     ) -> None:
         if rows < 0:
             raise ConfigurationError(f"rows is a number, 0 or more, not {rows}")
+        for name, given in (("faults", faults), ("scopes", scopes)):
+            if isinstance(given, str):
+                raise ConfigurationError(f"{name} takes a list, not text")
         self._host, self._port = host, port
         self._offset = 0.0
         self._now = now or datetime.now(UTC)
@@ -154,7 +158,7 @@ class Sandbox:
 
     def rows(self, entity: str) -> list[dict[str, Any]]:
         """All records of an entity set that are served."""
-        return self.store.rows(entity)
+        return self.store.rows(find_entity_set(entity).name)
 
     def add_fault(self, fault: Fault | str) -> None:
         """Put a rule in force."""
