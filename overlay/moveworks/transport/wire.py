@@ -240,7 +240,7 @@ def no_auth(request: httpx.Request) -> httpx.Request:
 
 
 def failure(error: Exception) -> Failure:
-    """Condition and reason; of the error's own text nothing, since it may hold an address with its query."""
+    """Condition and reason; of the error's own text only why no connection was made, since others may hold a query."""
     name = type(error).__name__
     if isinstance(error, TimeoutError):
         return OVERDUE
