@@ -309,7 +309,7 @@ def _secret(what: str, value: object) -> Secret:
     if not isinstance(value, str):
         raise ConfigurationError(f"{what} must be text, not {type(value).__name__}")
     if problem := _unusable(value):
-        raise ConfigurationError(f"{what} {problem}", advice="A copied line break is the usual reason")
+        raise ConfigurationError(f"{what} {problem}")
     return Secret(value)
 
 
@@ -318,7 +318,7 @@ def _unusable(value: str) -> str | None:
     if not value.strip():
         return "is empty"
     if value != value.strip() or not value.isascii() or not value.isprintable():
-        return "holds white space at an end, or a character that cannot stand in a header"
+        return "holds white space at an end (a copied line break?), or a character that cannot stand in a header"
     return None
 
 

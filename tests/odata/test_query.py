@@ -121,7 +121,7 @@ def test_raw_text_follows_the_dialect_and_keeps_together():
         ("route eq {r}", {"r": "\ud800"}, ValueError, "surrogate"),
         ("route eq {r}", {"r": datetime(2026, 1, 1)}, ValueError, "time zone"),  # noqa: DTZ001
         ("route eq {r}", {"r": float("nan")}, ValueError, "finite"),
-        ("route eq {r}", {"r": ["a"]}, TypeError, "r"),
+        ("route eq {r}", {"r": ["a"]}, TypeError, "of r is of type list"),
         (5, {}, TypeError, "text"),
     ],
 )
@@ -171,7 +171,7 @@ def test_a_condition_that_cannot_be_split_says_so(condition):
     with pytest.raises(ValueError, match="max_length=100"):
         list(odata.split_in(condition, max_length=100))
     with pytest.raises(TypeError, match="condition"):
-        list(odata.split_in(str(condition)))
+        odata.split_in(str(condition))
 
 
 def test_a_query_that_is_too_long_for_an_address_says_what_to_do(sandbox):

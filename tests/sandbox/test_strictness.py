@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import datetime
 
 import httpx
 import pytest
@@ -187,10 +188,10 @@ def test_scopes_have_to_exist():
     assert "plugin" not in sandbox.client().records
 
 
-@pytest.mark.parametrize("given", [{"faults": "503"}, {"scopes": "users"}])
-def test_lists_are_no_text(given):
-    """Which would be taken for a list of its letters."""
-    with pytest.raises(ConfigurationError, match="takes a list"):
+@pytest.mark.parametrize("given", [{"faults": "503"}, {"scopes": "users"}, {"now": datetime(2026, 1, 1)}])  # noqa: DTZ001
+def test_settings_that_would_fail_later_are_refused_at_once(given):
+    """A text would be taken for a list of its letters, and a time without a zone cannot be compared."""
+    with pytest.raises(ConfigurationError, match=r"takes a list|no time zone"):
         Sandbox(**given)
 
 

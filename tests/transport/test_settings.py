@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sockets import PAGE, http, socket_server
 
-from moveworks import ApiKey, AsyncMoveworks, ConfigurationError, Moveworks, TransportError
+from moveworks import ApiKey, AsyncMoveworks, ConfigurationError, Moveworks, TransportError, UntrustedLinkError
 from moveworks.regions import check_origin, origin_of, resolve_link
 
 
@@ -67,6 +67,18 @@ def test_addresses_that_mislead_have_no_origin(link):
 def test_malformed_links_lead_nowhere(link):
     """They are not repaired: what comes out would be another link."""
     assert resolve_link("http://127.0.0.1/x", link) is None
+
+
+def test_the_reason_fits_what_is_wrong():
+    """An empty key holds no line break, and what is no address has no host to be trusted."""
+    with pytest.raises(ConfigurationError, match=r"is empty$"):
+        ApiKey("")
+    with Moveworks(records_auth=ApiKey("k")) as mw:
+        with pytest.raises(UntrustedLinkError) as caught:
+            mw.records.users.list(resume_from="users?$skiptoken=2")
+        with pytest.raises(TypeError, match="takes a next link, not int"):
+            mw.records.users.list(resume_from=2)
+    assert "trusted_hosts" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from moveworks.odata.conditions import Predicate
@@ -58,10 +59,7 @@ def raw(template: str, /, **values: Scalar) -> Predicate:
 def _bound(name: str, value: Scalar) -> Literal:
     if value is None:
         return Literal(None)
-    errors: list[Exception] = []
     for kind in ("boolean", "number", "timestamp", "date", "text"):
-        try:
+        with suppress(TypeError):
             return LITERALS[kind](value, f"the value of {name}")
-        except (TypeError, ValueError) as error:
-            errors.append(error)
-    raise next((error for error in errors if isinstance(error, ValueError)), errors[-1])
+    raise TypeError(f"raw(): the value of {name} is of type {type(value).__name__}, which has no OData literal")

@@ -27,7 +27,7 @@ def split_in(
     """
     if not isinstance(condition, Condition):
         raise TypeError(f"split_in() takes a condition, not {type(condition).__name__}")
-    yield from (Predicate(part) for part in _parts(condition.node, max_length, dialect))
+    return (Predicate(part) for part in _parts(condition.node, max_length, dialect))
 
 
 def _parts(node: Node, most: int, dialect: Dialect) -> Iterator[Node]:

@@ -99,6 +99,8 @@ class _EntitySet(Generic[R]):
         if resume_from is not None:
             if given := [name for name, value in options.items() if value is not None]:
                 raise ValueError(f"resume_from carries the whole query; leave out {', '.join(given)}")
+            if not isinstance(resume_from, str):
+                raise TypeError(f"resume_from takes a next link, not {type(resume_from).__name__}")
             return PageCursor(self._follow(resume_from), follow=self._follow, build=build), self.name
         query = odata.compose(self.info.entity, **options)
         parameters = query.parameters(self._dialect)
@@ -214,7 +216,7 @@ class EntitySet(_EntitySet[R]):
             skip: OData's `$skip`: leave out this many records.
             count: Ask for the number of all matching records; it is in `pager.count` after the first page.
             options: Further query options that the spec declares, by name.
-            resume_from: Next link to go on from; it carries the query.
+            resume_from: Next link to go on from; it carries the query. None reads from the beginning.
             raw: Give plain dictionaries and build no models: the faster way for bulk loads.
 
         Raises:

@@ -67,6 +67,8 @@ class Sandbox:
     ) -> None:
         if rows < 0:
             raise ConfigurationError(f"rows is a number, 0 or more, not {rows}")
+        if now is not None and now.utcoffset() is None:
+            raise ConfigurationError(f"now has no time zone: {now.isoformat()}")
         for name, given in (("faults", faults), ("scopes", scopes)):
             if isinstance(given, str):
                 raise ConfigurationError(f"{name} takes a list, not text")

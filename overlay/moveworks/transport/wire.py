@@ -70,11 +70,12 @@ class Wire:
 
     def _untrusted(self, url: str) -> UntrustedLinkError | None:
         origin = origin_of(url)
+        if origin is None:
+            return UntrustedLinkError("the link is not a complete address, or one that programs read differently")
         if origin in self._trusted:
             return None
         return UntrustedLinkError(
-            f"the link leads to {origin or 'an address that is not one'}, not to {self.origin}",
-            advice="If it is right, add its host to trusted_hosts",
+            f"the link leads to {origin}, not to {self.origin}", advice="If it is right, add its host to trusted_hosts"
         )
 
     def _usable(self) -> None:
