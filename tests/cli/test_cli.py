@@ -147,6 +147,7 @@ def test_a_conversation_is_json(run, sandbox):
     """`conversations get`."""
     identity = sandbox.conversation_ids[0]
     assert json.loads(run("conversations", "get", identity).stdout)["conversation_id"] == identity
+    assert "attempt 1" in run("conversations", "get", "-qv", identity).stderr
 
 
 def test_a_file_is_complete_or_not_there_and_resumes(run, sandbox, tmp_path):

@@ -106,6 +106,7 @@ def test_a_huge_text_is_read_or_refused_in_little_time(text):
         ("route/domain eq 'x'", C, 6, "not an object"),
         ("detail/ eq 'x'", C, 8, "no field detail/eq"),
         ("contians(route,'x')", C, 0, "did you mean contains?"),
+        ("route eq 5", C, 9, "did you mean '5'?"),
         ("contains(route)", C, 0, "takes 2 arguments, not 1"),
         ("contains(route,'x',)", C, 19, "value is expected"),
         ("contains(route 'x')", C, 15, "',' is expected"),

@@ -22,7 +22,7 @@ def conversations() -> None:
 
 
 class IdCommand(click.Command):
-    """A command whose argument is an id, which may begin with a dash: what is no option is the id."""
+    """A command whose argument is an id, which may begin with a dash: what is no option, nor several, is the id."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put ids behind `--`, where click takes them as they are."""
@@ -31,7 +31,10 @@ class IdCommand(click.Command):
         ids = [
             word
             for before, word in zip(["", *args], args, strict=False)
-            if word[:1] == "-" and word[:2] != "--" and word[1:] and word not in options and before not in values
+            if word[:1] == "-"
+            and word[:2] != "--"
+            and any(f"-{letter}" not in options for letter in word[1:])
+            and before not in values
         ]
         if "--" not in args and ids:
             args = [*(word for word in args if word not in ids), "--", *ids]

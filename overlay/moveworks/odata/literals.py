@@ -40,7 +40,7 @@ def text_literal(value: object, where: object) -> Literal:
     if isinstance(value, enum.Enum):
         value = value.value
     if not isinstance(value, str):
-        hint = f"; did you mean str({value!r})?" if isinstance(value, int | float) else ""
+        hint = f"; did you mean {str(value)!r}?" if isinstance(value, int | float) else ""
         raise TypeError(f"{where} is text and cannot be compared with {_shown(value)}{hint}")
     check_sendable(value, where)
     return Literal(str.__str__(value))
