@@ -94,7 +94,7 @@ class _Client:
         self._auth: Mapping[str, Credential | None] = {"records": records_auth, "assistant": assistant_auth}
         self._assistant_name = assistant
         self._region, self._base_url = region, base_url
-        self._trusted_hosts = tuple(map(trusted_origin, trusted_hosts))
+        self._trusted = tuple(map(trusted_origin, trusted_hosts))
         self._dialect = dialect
         self._options = TransportOptions(
             timeout=timeout,
@@ -144,7 +144,7 @@ class _Client:
             "origin": resolve_origin(service, self._region, self._base_url),
             "auth": auth,
             "options": self._options,
-            "trusted_hosts": self._trusted_hosts,
+            "trusted": self._trusted,
         }
 
     def _named_assistant(self) -> str:

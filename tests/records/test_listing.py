@@ -222,7 +222,7 @@ def test_limit_resume_and_pages_lose_nothing(sizes, limit, stop):
             body = {"value": [{"id": n} for n in range(bounds[page], bounds[page + 1])]}
             if page + 1 < len(sizes):
                 body["@odata.nextLink"] = f"{origin}?p={page + 1}"
-            return Reply(status=200, url=request.url, headers={}, content=b"", data=body, request_id=None, attempts=1)
+            return Reply(status=200, data=body, request_id=None, attempts=1)
 
     def pager(url=origin, limit=None):
         request = lambda link: Request(method="GET", url=link, operation="x")  # noqa: E731

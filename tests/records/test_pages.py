@@ -160,7 +160,7 @@ class Pages:
             raise page
         more = {"@odata.nextLink": f"?{number + 1}"} if number + 1 < len(self.pages) else {}
         body = {"value": page, **more}
-        return Reply(status=200, url=request.url, headers={}, content=b"", data=body, request_id=None, attempts=1)
+        return Reply(status=200, data=body, request_id=None, attempts=1)
 
 
 class AsyncPages(Pages):

@@ -64,18 +64,12 @@ class Reply:
 
     Attributes:
         status: HTTP status.
-        url: Address that was asked.
-        headers: Names in lower case.
-        content: The body.
         data: The body decoded from JSON; None if it is empty.
         request_id: The trace id.
         attempts: How often the request was sent.
     """
 
     status: int
-    url: str = field(repr=False)
-    headers: Mapping[str, str] = field(repr=False)
-    content: bytes = field(repr=False)
     data: Any = field(repr=False)
     request_id: str | None
     attempts: int
@@ -195,15 +189,7 @@ class Exchange:
                     advice="A proxy or a login page between you and the service is the usual reason",
                 )
                 return self._again("success that is not JSON", error)
-            return Reply(
-                status=answer.status,
-                url=self.request.url,
-                headers=answer.headers,
-                content=answer.content,
-                data=data,
-                request_id=self.request_id,
-                attempts=self.sent,
-            )
+            return Reply(status=answer.status, data=data, request_id=self.request_id, attempts=self.sent)
         error = self._status_error(answer)
         if str(answer.status) not in RETRIES:
             raise error

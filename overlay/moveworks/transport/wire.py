@@ -16,15 +16,16 @@ from urllib.parse import quote
 import httpx
 from attrs import evolve
 
-from moveworks.auth import Credential, TokenRequest
 from moveworks.errors import ConfigurationError, MoveworksError, ResponseError, UntrustedLinkError
-from moveworks.regions import origin_of, resolve_link, trusted_origin
+from moveworks.regions import origin_of, resolve_link
 from moveworks.transport.exchange import OVERDUE, Answer, Exchange, Failure, Request, Retry, shown_url
 from moveworks.transport.options import RequestEvent, ResponseEvent, RetryEvent, TransportOptions
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Collection
+
+    from moveworks.auth import Credential, TokenRequest
 
 log = logging.getLogger("moveworks")
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -34,7 +35,14 @@ FAILURES: Final = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError
 
 
 class Wire:
-    """What both transports know and decide."""
+    """What both transports know and decide.
+
+    Args:
+        origin: Where requests go.
+        auth: What authenticates them.
+        options: How they are sent.
+        trusted: Other origins to which links may lead.
+    """
 
     _client: httpx.Client | httpx.AsyncClient
 
@@ -44,17 +52,12 @@ class Wire:
         origin: str,
         auth: Credential | None = None,
         options: TransportOptions | None = None,
-        trusted_hosts: Collection[str] = (),
+        trusted: Collection[str] = (),
     ) -> None:
-        if auth is not None and not isinstance(auth, Credential):
-            raise ConfigurationError(
-                f"a credential is needed, not {type(auth).__name__}",
-                advice="Use ApiKey, ClientCredentials or BearerToken",
-            )
         self.origin = origin
         self.options = options or TransportOptions()
         self._auth = auth
-        self._trusted = {origin, *map(trusted_origin, trusted_hosts)}
+        self._trusted = {origin, *trusted}
         self._user_agent = " ".join(filter(None, (self.options.user_agent, _own_user_agent())))
         self._closed = False
         self._clock: Callable[[], float] = time.monotonic
