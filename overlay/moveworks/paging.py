@@ -208,7 +208,7 @@ class _Paging(Generic[T]):
         raise TypeError("a list is neither true nor false before it is read; use first() is not None")
 
     def __repr__(self) -> str:
-        state = "at its end" if self._fetched and self.resume_from is None else f"{self._fetched} pages read"
+        state = "at its end" if self._fetched and self.resume_from is None else f"pages read: {self._fetched}"
         return f"<{type(self).__name__} {self._shown}, {state}>"
 
     def _repr_html_(self) -> str:

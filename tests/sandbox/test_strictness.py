@@ -176,6 +176,14 @@ def test_a_rule_that_could_never_strike_is_refused(rule):
         Fault.parse(rule)
 
 
+@pytest.mark.parametrize("rule", [{"status": 500.5}, {"page": 1.5}, {"nth": "1"}, {"route": 5}])
+def test_a_rule_over_http_is_as_strict(fresh, rule):
+    """It would end the connection of a later call, or never strike."""
+    answer = httpx.post(f"{fresh.base_url}/_sandbox/faults", json={"kind": "status", **rule})
+    assert answer.status_code == 400
+    assert next(iter(rule)) in answer.json()["message"]
+
+
 def test_scopes_have_to_exist():
     """By either name."""
     with pytest.raises(ConfigurationError, match="did you mean users"):

@@ -121,7 +121,7 @@ class Csv:
             return []
         return [
             (
-                f"{self._neutralised} cells that look like formulas got an apostrophe in front; "
+                f"cells that look like formulas and got an apostrophe in front: {self._neutralised}; "
                 "--csv-raw writes them as they are"
             )
         ]

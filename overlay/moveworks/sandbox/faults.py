@@ -40,6 +40,7 @@ LIMITS: Final[dict[str, tuple[float, float]]] = {
     "retry_after": (0, sys.float_info.max),
     "delay": (0, sys.float_info.max),
 }
+WHOLE: Final = frozenset({"page", "nth", "times", "seed", "status"})
 ROUTES: Final = (*ENTITY_SETS, "assistant", "token")
 
 
@@ -61,7 +62,7 @@ class Fault:
     """
 
     kind: str = field(converter=str)
-    route: str = "*"
+    route: str = field(default="*", converter=str)
     page: int | None = None
     nth: int | None = None
     times: int | None = None
@@ -87,9 +88,11 @@ class Fault:
             )
         for name, (least, most) in LIMITS.items():
             value = getattr(self, name)
-            if value is not None and not (isinstance(value, int | float) and least <= value <= most):
-                allowed = f"from {least} to {most}" if most < sys.float_info.max else f"a number, {least} or more"
-                raise ConfigurationError(f"fault {self.kind}: {name} is {allowed}, not {value!r}")
+            kind = int if name in WHOLE else int | float
+            if value is not None and not (isinstance(value, kind) and least <= value <= most):
+                number = "a whole number" if name in WHOLE else "a number"
+                allowed = f"from {least} to {most}" if most < sys.float_info.max else f"{least} or more"
+                raise ConfigurationError(f"fault {self.kind}: {name} is {number}, {allowed}, not {value!r}")
         self._random = random.Random(self.seed)
 
     @classmethod
@@ -100,20 +103,19 @@ class Fault:
             ConfigurationError: naming what is not understood.
         """
         kind, _, rest = text.partition(":")
-        types = {f.name: f.type for f in fields(cls) if f.init}
+        known = [f.name for f in fields(cls) if f.init]
         settings: dict[str, Any] = {}
         for part in filter(None, (p.strip() for p in rest.split(","))):
             name, equals, value = part.partition("=")
             name = name.strip().replace("-", "_")
-            if not equals or name not in types or name == "kind":
+            if not equals or name not in known or name == "kind":
                 raise ConfigurationError(
-                    f"fault {text!r}: {part!r} is not understood", advice=f"Known are {', '.join(types)}"
+                    f"fault {text!r}: {part!r} is not understood", advice=f"Known are {', '.join(known)}"
                 )
-            whole = "int" in str(types[name])
             try:
-                settings[name] = value if name == "route" else int(value) if whole else float(value)
+                settings[name] = value if name == "route" else int(value) if name in WHOLE else float(value)
             except ValueError:
-                number = "a whole number" if whole else "a number"
+                number = "a whole number" if name in WHOLE else "a number"
                 raise ConfigurationError(f"fault {text!r}: {name} must be {number}, not {value!r}") from None
         return cls(kind=kind.strip(), **settings)
 
