@@ -43,6 +43,17 @@ JSON = st.recursive(
 )
 
 
+def test_all_models_are_in_one_place():
+    """And nothing else, for a star import and for completion."""
+    names = {}
+    exec("from moveworks.models import *", names)
+    # pytest adds names of its own to the modules of a plugin's distribution.
+    found = {name: value for name, value in names.items() if name.isidentifier() and name != "__builtins__"}
+    packages = [importlib.import_module(f"moveworks_{api}.models") for api in ("export", "beta")]
+    assert set(found) == {name for package in packages for name in package.__all__}
+    assert all(found[name] is getattr(packages[0], name) for name in packages[0].__all__)
+
+
 def same(sent, written):
     """Equal, but that times are compared as instants."""
     if isinstance(sent, dict) and isinstance(written, dict):
