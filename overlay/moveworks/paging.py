@@ -220,6 +220,9 @@ class Pager(_Paging[T], Iterator[T]):
 
     After an error it can be asked again and goes on where it was: a list ends only at its last page. Not for several
     threads at once.
+
+    Attributes:
+        count: Number of all matching records, after a page that says it (`list(count=True)`).
     """
 
     _transport: Transport
