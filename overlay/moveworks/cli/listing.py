@@ -12,7 +12,7 @@ from moveworks.cli.flat import columns
 from moveworks.cli.formats import Csv, JsonArray, JsonLines
 from moveworks.cli.output import FileOut, StdOut
 from moveworks.cli.terminal import is_terminal
-from moveworks.errors import MoveworksError
+from moveworks.errors import MoveworksError, UntrustedLinkError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,6 +121,8 @@ class Listing:
             pager: Pager[Any] = entity_set.list(**asked, limit=self.limit, resume_from=self.resume_from, raw=True)
         except (TypeError, ValueError) as error:
             raise click.UsageError(str(error)) from None
+        except UntrustedLinkError as error:
+            raise click.UsageError(f"--resume-from: {error.message}") from None
         return pager
 
     def _writer(self, place: FileOut | StdOut) -> Writer:
@@ -152,8 +154,11 @@ class Listing:
         return min(known) if pager.count is not None else None
 
     def _say_how_to_go_on(self, pager: Pager[Any], place: FileOut | StdOut, written: int) -> None:
-        """The command that reads the rest: it begins with the first page that was not written completely."""
-        if pager.resume_from is None:
+        """The command that reads the rest: it begins with the first page that was not written completely.
+
+        Where nothing was read that command would be the one that was given, and it may well be what is wrong.
+        """
+        if pager.resume_from is None or (self.resume_from is None and not written):
             return
         words = ["moveworks", "records", "list", self.info.name, *self.connection.arguments()]
         words += ["--format", self.format, *(["--csv-raw"] if self.csv_raw else [])]
