@@ -80,6 +80,8 @@ class Listing:
         with self.connection.client() as mw:
             pager = self._pager(mw.records[self.info.name], count=shown)
             place = self._place()
+            if isinstance(place, FileOut) and place.begins_late:
+                notes.say(f"there is no {place.name}.part to go on with: {place.name} begins at the link")
             try:
                 with place, notes.progress(self.info.name, shown=shown) as progress:
                     writer = self._writer(place)
@@ -160,6 +162,16 @@ class Listing:
         """
         if pager.resume_from is None or (self.resume_from is None and not written):
             return
+        told = [self._command(pager.resume_from, written)]
+        if place.part is not None:
+            told.insert(0, f"{place.part} holds what was read before; it is not complete")
+        elif isinstance(place, FileOut) and not place.direct:
+            # With a link it would not replace a file that is there.
+            told = ["nothing was written; the same command begins again"]
+        # Behind the error, which the outermost command reports.
+        click.get_current_context().find_root().call_on_close(lambda: click.echo("\n".join(told), err=True))
+
+    def _command(self, link: str, written: int) -> str:
         words = ["moveworks", "records", "list", self.info.name, *self.connection.arguments()]
         words += ["--format", self.format, *(["--csv-raw"] if self.csv_raw else [])]
         if self.format in {"csv", "table"} and self.selected:
@@ -168,9 +180,4 @@ class Listing:
             words += ["--limit", str(self.limit - written)]
         if self.output is not None:
             words += ["-o", str(self.output)]
-        words += ["--resume-from", pager.resume_from]
-        told = [f"to go on: {shlex.join(words)}"]
-        if place.part is not None:
-            told.insert(0, f"{place.part} holds what was read before; it is not complete")
-        # Behind the error, which the outermost command reports.
-        click.get_current_context().find_root().call_on_close(lambda: click.echo("\n".join(told), err=True))
+        return f"to go on: {shlex.join([*words, '--resume-from', link])}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import sys
 import tempfile
@@ -61,11 +62,11 @@ class FileOut:
 
     Records go to a temporary file beside it, which takes the name at the end; what was there before stays until then.
     When something goes wrong the temporary file, cut after the last complete page, becomes `FILE.part`, and a resumed
-    run goes on with it. What is no regular file, such as `/dev/null` or a pipe, is written to directly.
+    run goes on with a copy of it. What is no regular file, such as `/dev/null` or a pipe, is written to directly.
 
     Args:
         path: Where the records go.
-        resume: Whether to go on with `FILE.part`, if there is one.
+        resume: Whether to go on with `FILE.part`, if there is one; if not, a complete file is not replaced.
 
     Raises:
         click.BadParameter: if nothing can be written there.
@@ -75,11 +76,19 @@ class FileOut:
         # A link stays a link: the file that it leads to is replaced.
         self._path = Path(os.path.realpath(path))
         self.name = str(path)
-        self._part_path = self._path.with_name(self._path.name + ".part")
-        self._direct = self._path.exists() and not self._path.is_file()
         if self._path.is_dir():
             raise click.BadParameter(f"{path} is a folder", param_hint="-o")
-        self.resumed = resume and not self._direct and self._part_path.is_file()
+        self._part_path = self._path.with_name(self._path.name + ".part")
+        self.direct = self._path.exists() and not self._path.is_file()
+        self.resumed = resume and not self.direct and self._part_path.is_file()
+        self.begins_late = resume and not self.direct and not self.resumed
+        if self.begins_late and self._path.exists():
+            # Most likely the same command a second time: its few records must not replace the whole file.
+            raise click.BadParameter(
+                f"{path} is there already, and no {self._part_path.name} to go on with; remove it, or give another "
+                "name, if it is to begin at the link",
+                param_hint="-o",
+            )
         self._marked = 0
         try:
             self._open()
@@ -90,23 +99,29 @@ class FileOut:
     @property
     def part(self) -> Path | None:
         """Where the records of an interrupted run are, if there are any."""
-        return self._part_path if self._marked and not self._direct else None
+        return self._part_path if self._marked and not self.direct else None
 
     def _open(self) -> None:
         self._stream: IO[bytes]
         self._temporary: Path | None = None
-        if self._direct:
+        if self.direct:
             self._stream = self._path.open("wb")
             return
         handle, name = tempfile.mkstemp(prefix=f".{self._path.name}.", suffix=".tmp", dir=self._path.parent)
         self._temporary = Path(name)
         self._stream = os.fdopen(handle, "r+b")
         if self.resumed:
-            # It is taken over by renaming, so that two runs cannot write to it.
-            self._stream.close()
-            self._part_path.replace(self._temporary)
-            self._stream = self._temporary.open("r+b")
-            self._marked = self._stream.seek(0, os.SEEK_END)
+            # A copy: if this run is killed, or run twice, the same command still finds what its link continues.
+            try:
+                with self._part_path.open("rb") as part:
+                    shutil.copyfileobj(part, self._stream, 1024 * 1024)
+                self._stream.flush()
+            except OSError:
+                with suppress(OSError):
+                    self._stream.close()
+                self._temporary.unlink()
+                raise
+            self._marked = self._stream.tell()
         with suppress(OSError):
             self._temporary.chmod(self._mode())
 
@@ -131,7 +146,7 @@ class FileOut:
     def mark(self) -> None:
         """Everything so far belongs together: this much survives an interruption."""
         self._stream.flush()
-        if not self._direct:
+        if not self.direct:
             self._marked = self._stream.tell()
 
     def __enter__(self) -> Self:
@@ -153,6 +168,8 @@ class FileOut:
             except OSError:
                 self._keep_part(self._temporary)
                 raise
+            if self.resumed:
+                self._part_path.unlink(missing_ok=True)
 
     def _keep_part(self, temporary: Path) -> None:
         with suppress(OSError):  # the disk may be full: what is buffered is behind the mark
