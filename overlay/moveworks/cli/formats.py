@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -36,6 +37,19 @@ class Writer(Protocol):
         """What the user should know about what was written."""
 
 
+_ENCODER: Final = msgspec.json.Encoder()
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+def json_text(value: Any) -> bytes:
+    """A value as JSON in UTF-8. Text cut within an emoji holds half of it, which only an escape can stand for."""
+    try:
+        return _ENCODER.encode(value)
+    except UnicodeEncodeError:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return _SURROGATE.sub(lambda half: f"\\u{ord(half.group()):04x}", text).encode()
+
+
 class JsonLines:
     """One JSON object a line, exactly as the service sent it but for white space."""
 
@@ -43,7 +57,6 @@ class JsonLines:
 
     def __init__(self, write: Write) -> None:
         self._write = write
-        self._encode = msgspec.json.Encoder().encode_lines
 
     def begin(self, *, resumed: bool = False, empty: bool = True) -> None:
         """Nothing stands before the records."""
@@ -51,7 +64,7 @@ class JsonLines:
     def page(self, records: Records) -> None:
         """Write some records."""
         if records:
-            self._write(self._encode(records))
+            self._write(b"".join(json_text(record) + b"\n" for record in records))
 
     def end(self) -> None:
         """Nothing stands behind the records."""
@@ -64,7 +77,6 @@ class JsonArray:
 
     def __init__(self, write: Write) -> None:
         self._write = write
-        self._encode = msgspec.json.Encoder().encode
         self._separator = b""
 
     def begin(self, *, resumed: bool = False, empty: bool = True) -> None:
@@ -76,7 +88,7 @@ class JsonArray:
     def page(self, records: Records) -> None:
         """Write some records."""
         if records:
-            self._write(self._separator + b",\n".join(map(self._encode, records)))
+            self._write(self._separator + b",\n".join(map(json_text, records)))
             self._separator = b",\n"
 
     def end(self) -> None:
@@ -90,11 +102,12 @@ _QUOTED: Final = re.compile('[",\r\n]|^$|^\\s|\\s$')
 
 
 class Csv:
-    """CSV as in RFC 4180, in UTF-8, with line feeds: a header, then one line a record.
+    r"""CSV as in RFC 4180, in UTF-8, with line feeds: a header, then one line a record.
 
     Nothing is cell text, `""` is an empty text; times stand as on the wire; collections are JSON; whatever has no
     column is in `_additional` as JSON. A text that a spreadsheet would take for a formula gets an apostrophe in front,
     and so does one that already has apostrophes before such a character; thus taking one away gives back the text.
+    Half a character (a lone surrogate), which UTF-8 cannot hold, is written out: `\ud83d`.
 
     Args:
         write: Takes the bytes.
@@ -135,7 +148,7 @@ class Csv:
     def page(self, records: Records) -> None:
         """Write some records."""
         if records:
-            self._write("".join(map(self._line, records)).encode("utf-8", "surrogatepass"))
+            self._write("".join(map(self._line, records)).encode("utf-8", "backslashreplace"))
 
     def end(self) -> None:
         """Nothing stands behind the records."""
@@ -143,14 +156,14 @@ class Csv:
     def _line(self, record: dict[str, Any]) -> str:
         cells = [self._cell(column.value(record)) for column in self._columns]
         rest = leftover(record, self._tree)
-        cells.append(_quoted(_json(rest)) if rest else "")
+        cells.append(_quoted(json_text(rest).decode()) if rest else "")
         return ",".join(cells) + "\n"
 
     def _cell(self, value: Any) -> str:
         if value is None:
             return ""
         if not isinstance(value, str):
-            return _quoted(_json(value))
+            return _quoted(json_text(value).decode())
         if not self._raw and FORMULA.match(value):
             self._neutralised += 1
             value = f"'{value}"
@@ -159,7 +172,3 @@ class Csv:
 
 def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
-
-
-def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()

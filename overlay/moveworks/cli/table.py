@@ -7,9 +7,8 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
 from moveworks.cli.extra import needs_rich
+from moveworks.cli.formats import json_text
 from moveworks.cli.terminal import is_terminal, visible, visible_lines
 
 if TYPE_CHECKING:
@@ -113,7 +112,7 @@ def shown(value: Any) -> str:
     """A value as the text of a cell; nothing in it can steer a terminal."""
     if value is None:
         return ""
-    return visible(value if isinstance(value, str) else msgspec.json.encode(value).decode())
+    return visible(value if isinstance(value, str) else json_text(value).decode())
 
 
 def print_table(title: Sequence[str], rows: Sequence[Sequence[str]], *, styles: dict[str, str] | None = None) -> None:
