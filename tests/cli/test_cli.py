@@ -98,6 +98,7 @@ def test_count_with_filter_and_since(run, sandbox):
         (["records", "list", "users", "--resume-from", "http://evil.example/x"], 2, "evil.example"),
         (["records", "list", "users", "--resume-from", "x", "--since", "1h"], 2, "--since"),
         (["records", "list", "users", "-o", "."], 2, "folder"),
+        (["records", "list", "users", "-o", "/"], 2, "folder"),
         (["records", "list", "users", "-o", "no/such/x.csv"], 2, "no/such"),
         (["records", "list", "users", "--region", "us", "--base-url", "https://x.example"], 2, "one of them"),
         (["records", "list", "users", "--region", "mars"], 3, "mars"),

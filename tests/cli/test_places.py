@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shlex
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from moveworks.cli.flat import columns
+from moveworks.cli.formats import Csv, JsonArray, JsonLines
 from moveworks.cli.table import RecordTable
 from moveworks.records import Interaction, User
 from moveworks.sandbox import Sandbox
@@ -46,11 +49,21 @@ def test_a_dash_is_stdout(run, tmp_path):
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="there is no device that is always full")
-@pytest.mark.parametrize("arguments", [["list", "users", "--limit", "1"], ["count", "users"], ["fields", "users"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["records", "list", "users", "--limit", "1"],
+        ["records", "count", "users"],
+        ["records", "fields", "users"],
+        ["records", "--help"],
+        ["--help"],
+        ["--version"],
+    ],
+)
 def test_a_full_disk_behind_stdout_is_an_error(run, arguments):
     """Said in words, with exit code 1 and no second complaint from Python."""
     with FULL.open("wb") as full:
-        done = run("records", *arguments, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+        done = run(*arguments, capture_output=False, stdout=full, stderr=subprocess.PIPE)
     assert done.returncode == 1
     assert done.stderr.startswith("error: the output cannot be written: ")
     assert "Exception ignored" not in done.stderr
@@ -92,6 +105,51 @@ def test_a_full_disk_behind_a_file_leaves_a_part_to_go_on_with(run, tmp_path):
     assert (tmp_path / "x.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
 
 
+def test_a_resumed_run_that_is_killed_can_be_run_again(run, sandbox, environment, tmp_path):
+    """Nothing that the link leaves out is lost with it, and nothing is in the way of the same command."""
+    assert run("records", "list", "interactions", "-o", "whole.jsonl").returncode == 0
+    sandbox.add_fault("400:route=interactions,page=2,times=1")
+    done = run("records", "list", "interactions", "-o", "x.jsonl")
+    command = shlex.split(done.stderr.partition("to go on: ")[2])[1:]
+    sandbox.add_fault("latency:route=interactions,page=2,delay=20,times=1")
+    asked = len(sandbox.requests)
+    killed = subprocess.Popen([sys.executable, "-m", "moveworks.cli", *command], cwd=tmp_path, env=environment)
+    wait_until = time.monotonic() + 30
+    while len(sandbox.requests) == asked and time.monotonic() < wait_until:
+        time.sleep(0.05)
+    killed.kill()
+    killed.wait(timeout=30)
+    sandbox.clear_faults()
+    assert run(*command).returncode == 0
+    assert (tmp_path / "x.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+    assert not (tmp_path / "x.jsonl.part").exists()
+
+
+def test_a_resumed_run_without_a_part_never_replaces_a_whole_file(run, sandbox, tmp_path):
+    """The printed command, given once more after it was done, would leave the last pages only."""
+    sandbox.add_fault("400:route=interactions,page=2,times=1")
+    done = run("records", "list", "interactions", "-o", "x.jsonl")
+    command = shlex.split(done.stderr.partition("to go on: ")[2])[1:]
+    assert run(*command).returncode == 0
+    whole = (tmp_path / "x.jsonl").read_bytes()
+    done = run(*command)
+    assert (done.returncode, "x.jsonl.part" in done.stderr) == (2, True)
+    assert (tmp_path / "x.jsonl").read_bytes() == whole
+    (tmp_path / "x.jsonl").unlink()
+    done = run(*command)
+    assert done.returncode == 0
+    assert "begins at the link" in done.stderr
+
+
+def test_before_the_first_page_there_is_nothing_to_go_on_with(run, sandbox, tmp_path):
+    """The same command does it, also where a file is to be replaced."""
+    sandbox.add_fault("400:route=interactions,times=1")
+    done = run("records", "list", "interactions", "-o", "x.jsonl")
+    assert "the same command begins again" in done.stderr
+    assert "--resume-from" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_table_in_a_file_goes_on_as_it_began(run, sandbox, tmp_path):
     """One header, the same widths."""
     assert run("records", "list", "interactions", "-o", "whole.txt").returncode == 0
@@ -113,6 +171,31 @@ def test_a_part_with_other_columns_is_not_gone_on_with(run, sandbox, tmp_path):
         done = run(*command[:at], "--select", "id,platform", *command[at + 2 :])
         assert (done.returncode, "other columns" in done.stderr) == (2, True), done.stderr
         (tmp_path / f"{name}.part").unlink(missing_ok=True)
+
+
+def test_half_an_emoji_in_a_record_ends_no_listing():
+    """Text that was cut within one: JSON gives it back as it is, and everything is UTF-8."""
+    half = "a \ud83d b"
+    users = [
+        {"id": "1", "first_name": half, "external_ids": [{"source": half}], half: [half, "\U0001f600"]},
+        {"id": "2"},
+    ]
+    written = {}
+    shown = columns(User.fields())
+    for form in (JsonArray, JsonLines, Csv, RecordTable):
+        parts = []
+        writer = form(parts.append) if form in {JsonArray, JsonLines} else form(parts.append, shown)
+        writer.begin()
+        writer.page(users)
+        writer.end()
+        written[form] = b"".join(parts).decode()
+    assert json.loads(written[JsonArray]) == users
+    assert [json.loads(line) for line in written[JsonLines].splitlines()] == users
+    rows = list(csv.DictReader(written[Csv].splitlines()))
+    assert rows[0]["first_name"] == r"a \ud83d b"
+    assert json.loads(rows[0]["external_ids"]) == [{"source": half}]
+    assert json.loads(rows[0]["_additional"]) == {half: [half, "\U0001f600"]}
+    assert r"a \ud83d b" in written[RecordTable]
 
 
 @pytest.mark.parametrize("width", [20, 40, 80, 120])

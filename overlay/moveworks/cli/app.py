@@ -59,6 +59,21 @@ class LazyGroup(click.Group):
 class Root(LazyGroup):
     """The outermost command: the one place where errors become messages and exit codes."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; `--help` and `--version` write already here.
+
+        Raises:
+            click.exceptions.Exit: if that cannot be written.
+        """
+        try:
+            return super().parse_args(ctx, args)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            report(error)
+            _forget_output()
+            ctx.exit(exit_code(error))
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the chosen command.
 
