@@ -141,15 +141,6 @@ def test_a_resumed_run_without_a_part_never_replaces_a_whole_file(run, sandbox, 
     assert "begins at the link" in done.stderr
 
 
-def test_before_the_first_page_there_is_nothing_to_go_on_with(run, sandbox, tmp_path):
-    """The same command does it, also where a file is to be replaced."""
-    sandbox.add_fault("400:route=interactions,times=1")
-    done = run("records", "list", "interactions", "-o", "x.jsonl")
-    assert "the same command begins again" in done.stderr
-    assert "--resume-from" not in done.stderr
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_a_table_in_a_file_goes_on_as_it_began(run, sandbox, tmp_path):
     """One header, the same widths."""
     assert run("records", "list", "interactions", "-o", "whole.txt").returncode == 0

@@ -165,9 +165,6 @@ class Listing:
         told = [self._command(pager.resume_from, written)]
         if place.part is not None:
             told.insert(0, f"{place.part} holds what was read before; it is not complete")
-        elif isinstance(place, FileOut) and not place.direct:
-            # With a link it would not replace a file that is there.
-            told = ["nothing was written; the same command begins again"]
         # Behind the error, which the outermost command reports.
         click.get_current_context().find_root().call_on_close(lambda: click.echo("\n".join(told), err=True))
 

@@ -79,9 +79,9 @@ class FileOut:
         if self._path.is_dir():
             raise click.BadParameter(f"{path} is a folder", param_hint="-o")
         self._part_path = self._path.with_name(self._path.name + ".part")
-        self.direct = self._path.exists() and not self._path.is_file()
-        self.resumed = resume and not self.direct and self._part_path.is_file()
-        self.begins_late = resume and not self.direct and not self.resumed
+        self._direct = self._path.exists() and not self._path.is_file()
+        self.resumed = resume and not self._direct and self._part_path.is_file()
+        self.begins_late = resume and not self._direct and not self.resumed
         if self.begins_late and self._path.exists():
             # Most likely the same command a second time: its few records must not replace the whole file.
             raise click.BadParameter(
@@ -99,12 +99,12 @@ class FileOut:
     @property
     def part(self) -> Path | None:
         """Where the records of an interrupted run are, if there are any."""
-        return self._part_path if self._marked and not self.direct else None
+        return self._part_path if self._marked and not self._direct else None
 
     def _open(self) -> None:
         self._stream: IO[bytes]
         self._temporary: Path | None = None
-        if self.direct:
+        if self._direct:
             self._stream = self._path.open("wb")
             return
         handle, name = tempfile.mkstemp(prefix=f".{self._path.name}.", suffix=".tmp", dir=self._path.parent)
@@ -146,7 +146,7 @@ class FileOut:
     def mark(self) -> None:
         """Everything so far belongs together: this much survives an interruption."""
         self._stream.flush()
-        if not self.direct:
+        if not self._direct:
             self._marked = self._stream.tell()
 
     def __enter__(self) -> Self:
