@@ -122,7 +122,7 @@ def test_a_resumed_run_that_is_killed_can_be_run_again(run, sandbox, environment
     sandbox.clear_faults()
     assert run(*command).returncode == 0
     assert (tmp_path / "x.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
-    assert not (tmp_path / "x.jsonl.part").exists()
+    assert not list(tmp_path.glob("*.part"))
 
 
 def test_a_resumed_run_without_a_part_never_replaces_a_whole_file(run, sandbox, tmp_path):
@@ -133,12 +133,26 @@ def test_a_resumed_run_without_a_part_never_replaces_a_whole_file(run, sandbox, 
     assert run(*command).returncode == 0
     whole = (tmp_path / "x.jsonl").read_bytes()
     done = run(*command)
-    assert (done.returncode, "x.jsonl.part" in done.stderr) == (2, True)
+    assert (done.returncode, "x.jsonl is there already" in done.stderr) == (2, True)
     assert (tmp_path / "x.jsonl").read_bytes() == whole
     (tmp_path / "x.jsonl").unlink()
     done = run(*command)
     assert done.returncode == 0
     assert "begins at the link" in done.stderr
+
+
+def test_a_part_is_only_gone_on_with_from_its_own_link(run, sandbox, tmp_path):
+    """The command of an earlier interruption would write pages a second time."""
+    sandbox.add_fault("400:route=interactions,page=2,times=1")
+    first = run("records", "list", "interactions", "-o", "x.jsonl")
+    sandbox.add_fault("400:route=interactions,page=3,times=1")
+    older = shlex.split(first.stderr.partition("to go on: ")[2])[1:]
+    second = shlex.split(run(*older).stderr.partition("to go on: ")[2])[1:]
+    done = run(*older)
+    assert (done.returncode, "the last run printed" in done.stderr) == (2, True), done.stderr
+    assert run(*second).returncode == 0
+    assert run("records", "list", "interactions", "-o", "whole.jsonl").returncode == 0
+    assert (tmp_path / "x.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
 
 
 def test_a_table_in_a_file_goes_on_as_it_began(run, sandbox, tmp_path):
@@ -161,7 +175,8 @@ def test_a_part_with_other_columns_is_not_gone_on_with(run, sandbox, tmp_path):
         at = command.index("--select")
         done = run(*command[:at], "--select", "id,platform", *command[at + 2 :])
         assert (done.returncode, "other columns" in done.stderr) == (2, True), done.stderr
-        (tmp_path / f"{name}.part").unlink(missing_ok=True)
+        for part in tmp_path.glob(f"{name}.*.part"):
+            part.unlink()
 
 
 def test_half_an_emoji_in_a_record_ends_no_listing():

@@ -76,36 +76,34 @@ class Listing:
         """Write all records that match; an error leaves nothing behind that looks complete."""
         notes = self.connection.notes
         shown = notes.can_show_progress and not (self.to_stdout and is_terminal())
-        written = 0
         with self.connection.client() as mw:
             pager = self._pager(mw.records[self.info.name], count=shown)
-            place = self._place()
+            place = self._place(pager.resume_from)
             if isinstance(place, FileOut) and place.begins_late:
-                notes.say(f"there is no {place.name}.part to go on with: {place.name} begins at the link")
+                notes.say(f"there is no part of {place.name} to go on with: it begins at the link")
             try:
                 with place, notes.progress(self.info.name, shown=shown) as progress:
                     writer = self._writer(place)
                     writer.begin(resumed=place.resumed, empty=place.empty)
                     for page in pager.pages():
                         writer.page(page.items)
-                        place.mark()
-                        written += len(page.items)
+                        place.mark(page.next_link, place.reached.records + len(page.items))
                         progress.advance(len(page.items), self._total(pager))
                     writer.end()
-                    place.mark()
+                    place.mark(None, place.reached.records)
             except BrokenPipeError:
                 raise
             except (MoveworksError, OSError, KeyboardInterrupt, SystemExit):
-                self._say_how_to_go_on(pager, place, written)
+                self._say_how_to_go_on(place)
                 raise
         for note in writer.notes:
             notes.say(note)
-        notes.done(written, place.name)
+        notes.done(place.reached.records, place.name)
 
-    def _place(self) -> FileOut | StdOut:
+    def _place(self, link: str | None) -> FileOut | StdOut:
         if self.output is None or self.to_stdout:
-            return StdOut(self.format)
-        return FileOut(self.output, resume=self.resume_from is not None)
+            return StdOut(self.format, link)
+        return FileOut(self.output, link, resume=self.resume_from is not None)
 
     def _pager(self, entity_set: Any, *, count: bool) -> Pager[Any]:
         asked: dict[str, Any] = {}
@@ -134,7 +132,7 @@ class Listing:
         if self.format == "jsonl":
             return JsonLines(place.write)
         shown = columns(self.info.entity.fields(), selected)
-        other_columns = "{}.part has other columns; give the same --select, or remove it"
+        other_columns = "what was read before of {} has other columns; give the same --select, or remove the part"
         if self.format == "csv":
             writer = Csv(place.write, shown, raw=self.csv_raw)
             if isinstance(place, FileOut) and place.resumed and place.head(len(writer.header)) != writer.header:
@@ -155,14 +153,15 @@ class Listing:
         known = [number for number in (pager.count, self.limit) if number is not None]
         return min(known) if pager.count is not None else None
 
-    def _say_how_to_go_on(self, pager: Pager[Any], place: FileOut | StdOut, written: int) -> None:
+    def _say_how_to_go_on(self, place: FileOut | StdOut) -> None:
         """The command that reads the rest: it begins with the first page that was not written completely.
 
         Where nothing was read that command would be the one that was given, and it may well be what is wrong.
         """
-        if pager.resume_from is None or (self.resume_from is None and not written):
+        reached = place.reached
+        if reached.link is None or (self.resume_from is None and not reached.records):
             return
-        told = [self._command(pager.resume_from, written)]
+        told = [self._command(reached.link, reached.records)]
         if place.part is not None:
             told.insert(0, f"{place.part} holds what was read before; it is not complete")
         # Behind the error, which the outermost command reports.
