@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve, frozen
@@ -55,7 +56,7 @@ class Spot:
         return named[1].replace("~1", "/").replace("~0", "~") if named else self.what
 
 
-class Comparing(Recorder):
+class Comparing(Recorder, ABC):
     """Walks through the schemas of two documents side by side."""
 
     def _schema(self, old: Any, new: Any, spot: Spot) -> None:
@@ -103,8 +104,9 @@ class Comparing(Recorder):
                 self._pending.pop()()
             self._draining = False
 
+    @abstractmethod
     def _compare_schemas(self, old: Any, new: Any, spot: Spot) -> None:
-        raise NotImplementedError
+        """Compare what two schemas say; references in them lead back to `_schema`."""
 
     def _schema_at(self, document: dict[str, Any], place: str, node: Any) -> tuple[str, Any, str]:
         """Where a schema is, what it is, and its name if it is a component.
