@@ -16,7 +16,8 @@ from scripts.review.security import SecurityDiffer
 
 Key = tuple[str, str]
 Parameter = tuple[str, dict[str, Any]]
-_FLAGS: Final = ("style", "explode", "allowReserved")
+# Values of these are written the same however `explode` is.
+_SINGLE: Final = frozenset({"string", "number", "integer", "boolean", "null"})
 
 
 @frozen
@@ -161,12 +162,20 @@ class OperationDiffer(SchemaDiffer, SecurityDiffer):
             message = f"{what} became {'required' if now else 'optional'}"
             self._note(rule, base, head, was, now, message, *self._demand(more=now))
         self._deprecation(before, after, base, head, "request-parameter", what)
-        for name in _FLAGS:
-            old, new = (_serialisation(each, key[0], name) for each in (before, after))
-            if old != new:
-                rule = f"request-parameter-{name.lower()}-changed"
-                message = f"{name} of {what} changed from {old} to {new}"
-                self._note(rule, f"{base}/{name}", f"{head}/{name}", old, new, message, "error", "behavioural")
+        old, new = (_style(each, key[0]) for each in (before, after))
+        if old != new:
+            message = f"style of {what} changed from {old} to {new}"
+            rule = "request-parameter-style-changed"
+            self._note(rule, f"{base}/style", f"{head}/style", old, new, message, "error", "behavioural")
+        else:
+            # What `explode` is by default goes with the style, so a changed style is told once.
+            self._explode(before, after, base, head, "request-parameter", what, default=new == "form")
+        old, new = (each.get("allowReserved") is True for each in (before, after))
+        if old != new:
+            rule = f"request-parameter-became-{'' if new else 'not-'}allow-reserved"
+            message = f"{what} {'may' if new else 'must not'} hold reserved characters as they are now"
+            levels = ("info", "additive") if new else ("error", "behavioural")
+            self._note(rule, f"{base}/allowReserved", f"{head}/allowReserved", old, new, message, *levels)
         old, new = (each.get("allowEmptyValue") is True for each in (before, after))
         if old != new:
             rule = "request-parameter-allow-empty-value-changed"
@@ -177,6 +186,27 @@ class OperationDiffer(SchemaDiffer, SecurityDiffer):
         self._contained(before, after, base, head, "request-parameter", what)
         self._required_parameter = False
         self._description(before, after, base, head)
+
+    def _explode(
+        self,
+        before: dict[str, Any],
+        after: dict[str, Any],
+        base: str,
+        head: str,
+        where: str,
+        what: str,
+        *,
+        default: bool,
+    ) -> None:
+        """How the parts of an array or object are written; a single value has none."""
+        sides = (self._base, before, base), (self._head, after, head)
+        if any(_single(self._followed(document, at, each.get("schema"))[1]) for document, each, at in sides):
+            return
+        old, new = (each.get("explode", default) for each in (before, after))
+        if old != new:
+            message = f"explode of {what} changed from {old} to {new}"
+            places = (f"{base}/explode", f"{head}/explode")
+            self._note(f"{where}-explode-changed", *places, old, new, message, "error", "behavioural")
 
     def _contained(
         self, before: dict[str, Any], after: dict[str, Any], base: str, head: str, where: str, what: str
@@ -276,11 +306,7 @@ class OperationDiffer(SchemaDiffer, SecurityDiffer):
             levels = ("info", "additive") if required[1] else ("error", "behavioural")
             rule = f"response-header-became-{kind}"
             self._note(rule, base, head, required[0], required[1], f"{what} became {kind}", *levels)
-        old, new = (each.get("explode") is True for each in (was, now))
-        if old != new:
-            message = f"explode of {what} changed from {old} to {new}"
-            places = (f"{base}/explode", f"{head}/explode")
-            self._note("response-header-explode-changed", *places, old, new, message, "error", "behavioural")
+        self._explode(was, now, base, head, "response-header", what, default=False)
         self._deprecation(was, now, base, head, "response-header", what)
         self._contained(was, now, base, head, "response-header", what)
 
@@ -323,13 +349,15 @@ def _tags(operation: dict[str, Any], place: str) -> list[str]:
     return [tag for tag in entries(operation, "tags", place) if isinstance(tag, str) and tag]
 
 
-def _serialisation(parameter: dict[str, Any], place: str, name: str) -> Any:
-    style = parameter.get("style", "form" if place in {"query", "cookie"} else "simple")
-    return {
-        "style": style,
-        "explode": parameter.get("explode", style == "form"),
-        "allowReserved": parameter.get("allowReserved", False),
-    }[name]
+def _style(parameter: dict[str, Any], place: str) -> Any:
+    return parameter.get("style", "form" if place in {"query", "cookie"} else "simple")
+
+
+def _single(schema: Any) -> bool:
+    """Whether no value of a schema has parts; one that does not say its type may take an array."""
+    kinds = schema.get("type") if isinstance(schema, dict) else None
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    return bool(kinds) and all(isinstance(kind, str) and kind in _SINGLE for kind in kinds)
 
 
 def _schema_of(node: dict[str, Any], place: str) -> tuple[str, Any, str]:

@@ -15,7 +15,7 @@ _WORDS: Final = {
     "scheme": "error",
     "in": "error",
     "name": "error",
-    "openIdConnectUrl": "warning",
+    "openIdConnectUrl": "error",
     "bearerFormat": "info",
 }
 

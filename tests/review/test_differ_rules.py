@@ -77,6 +77,14 @@ def told(**words):
     return edited(lambda d: get(d).update(words))
 
 
+def listed():
+    return {"name": "l", "in": "query", "schema": {"type": "array", "items": TEXT}}
+
+
+def found_at(url):
+    return {"type": "openIdConnect", "openIdConnectUrl": url}
+
+
 def without_get(document):
     document["paths"]["/w/{id}"].pop("get")
 
@@ -98,6 +106,26 @@ BREAKS = {
     "api-security-component-name-changed": (
         DOCUMENT,
         lambda d: d["components"]["securitySchemes"]["key"].update(name="L"),
+    ),
+    "api-security-component-open-id-connect-url-changed": (
+        edited(lambda d: d["components"]["securitySchemes"].update(key=found_at("https://a.example"))),
+        lambda d: d["components"]["securitySchemes"].update(key=found_at("https://b.example")),
+    ),
+    "request-parameter-explode-changed": (
+        edited(lambda d: get(d)["parameters"].append(listed())),
+        lambda d: get(d)["parameters"][-1].update(explode=False),
+    ),
+    "request-parameter-style-changed": (
+        edited(lambda d: get(d)["parameters"].append(listed())),
+        lambda d: get(d)["parameters"][-1].update(style="pipeDelimited"),
+    ),
+    "response-header-explode-changed": (
+        edited(lambda d: get(d)["responses"]["200"]["headers"].update({"X-R": listed()})),
+        lambda d: get(d)["responses"]["200"]["headers"]["X-R"].update(explode=True),
+    ),
+    "request-parameter-became-not-allow-reserved": (
+        edited(lambda d: get(d)["parameters"][1].update(allowReserved=True)),
+        lambda d: get(d)["parameters"][1].pop("allowReserved"),
     ),
     "request-parameter-default-value-changed": (
         DOCUMENT,
@@ -125,6 +153,18 @@ HARMLESS = {
     "one more way to prove oneself": (DOCUMENT, lambda d: post(d)["security"].append({"other": []})),
     "no credential needed": (DOCUMENT, lambda d: post(d).update(security=[])),
     "fewer scopes": (DOCUMENT, lambda d: post(d)["security"][1].update(oauth=[])),
+    "explode of what has no parts": (
+        DOCUMENT,
+        lambda d: (
+            get(d)["parameters"][1].update(explode=False)
+            or get(d)["responses"]["200"]["headers"]["X-O"].update(explode=True)
+        ),
+    ),
+    "explode as it is anyway": (
+        edited(lambda d: get(d)["parameters"].append(listed())),
+        lambda d: get(d)["parameters"][-1].update(explode=True, style="form"),
+    ),
+    "reserved characters as they are": (DOCUMENT, lambda d: get(d)["parameters"][1].update(allowReserved=True)),
     "default of a required parameter": (DOCUMENT, lambda d: get(d)["parameters"][0]["schema"].update(default="b")),
     "name of a path parameter": (
         DOCUMENT,
@@ -186,6 +226,13 @@ def test_security_of_the_document_is_one_finding_for_all_that_rely_on_it():
     """An operation with requirements of its own is not among them."""
     [finding] = findings(DOCUMENT, edited(lambda d: d.update(security=[{"key": []}])))
     assert finding.reaches == ["GET /w/{id}"]
+
+
+def test_a_changed_style_is_one_finding():
+    """What `explode` is by default goes with it."""
+    base = edited(lambda d: get(d)["parameters"].append(listed()))
+    head = edited(lambda d: get(d)["parameters"][-1].update(style="pipeDelimited"), base)
+    assert [finding.rule for finding in findings(base, head)] == ["request-parameter-style-changed"]
 
 
 def test_true_is_not_one():
