@@ -148,7 +148,7 @@ class Differ(OperationDiffer):
             found = {**found, **{key: value for key, value in item.items() if key != "$ref"}}
         return [
             Site(path, method, found, at, self._target(document, f"{at}/{method}", found[method])[1])
-            for method in METHODS
+            for method in (*METHODS, "query")
             if found.get(method) is not None
         ]
 

@@ -13,6 +13,7 @@ from scripts.review.media_types import contains, matched
 from scripts.review.references import entries, escaped, members
 from scripts.review.schema_differ import SchemaDiffer
 from scripts.review.security import SecurityDiffer
+from scripts.review.shapes import canonical
 
 Key = tuple[str, str]
 Parameter = tuple[str, dict[str, Any]]
@@ -336,8 +337,20 @@ class OperationDiffer(SchemaDiffer, SecurityDiffer):
                 message = f"{what} is {now} now, not {was}"
                 self._note(f"{side}-media-type-name-{kind}", *places, was, now, message, *levels)
             media = self._resolved(self._base, old[was]), self._resolved(self._head, new[now])
-            spot = Spot(f"{places[0]}/schema", f"{places[1]}/schema", where, what)
-            self._schema(media[0].get("schema"), media[1].get("schema"), spot)
+            # Of a stream, OpenAPI 3.2 describes each item.
+            for word in ("schema", "itemSchema"):
+                if any(each.get(word) is not None for each in media):
+                    spot = Spot(f"{places[0]}/{word}", f"{places[1]}/{word}", where, what)
+                    self._schema(media[0].get(word), media[1].get(word), spot)
+            encodings = [members(each, "encoding", place) for each, place in zip(media, places, strict=True)]
+            for name in dict.fromkeys([*encodings[0], *encodings[1]]):
+                before_it, after_it = (each.get(name) for each in encodings)
+                if canonical(before_it) != canonical(after_it):
+                    message = f"the part {name} of {what} is encoded in another way"
+                    at = [f"{place}/encoding/{escaped(name)}" for place in places]
+                    self._note(
+                        f"{side}-encoding-changed", at[0], at[1], before_it, after_it, message, "warning", "behavioural"
+                    )
 
 
 def _renamed_path_parameters(base: str, head: str) -> dict[str, str]:
