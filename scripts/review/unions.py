@@ -44,6 +44,10 @@ class UnionDiffer(Comparing):
         shapes, others = (self._base_shapes, self._head_shapes) if became else (self._head_shapes, self._base_shapes)
         single = shapes.of(old if became else new)
         fits = [each for each in union if others.of(each) == single]
+        # What fits two alternatives of `oneOf` is refused: the schema, and one that takes all that it takes.
+        takes_all = {others.of({}), others.of({"type": sorted(without.types)} if without.types else {})} - {single}
+        if word == "oneOf" and any(others.of(each) in takes_all for each in union):
+            fits = []
         labels = [label(each) for each in union]
         values: tuple[Any, Any] = (label(old), labels) if became else (labels, label(new))
         if became:

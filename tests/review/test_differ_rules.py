@@ -421,6 +421,17 @@ def test_a_union_of_one_stands_where_its_alternative_does():
     assert {finding.place for finding in findings(base, head)} == {"#/components/schemas/Tree/anyOf"}
 
 
+@pytest.mark.parametrize(("word", "wire"), [("oneOf", "error"), ("anyOf", "info")])
+def test_a_value_that_fits_two_alternatives_of_one_of_is_refused(word, wire):
+    """A schema beside one that takes all that it takes."""
+    union = {word: [schemas(DOCUMENT)["E"], {"type": "object", "description": "or any other"}]}
+    content = post(DOCUMENT)["requestBody"]["content"]
+    base = edited(lambda d: post(d)["requestBody"]["content"].update({"a/b": {"schema": schemas(DOCUMENT)["E"]}}))
+    head = edited(lambda d: post(d)["requestBody"]["content"].update({**content, "a/b": {"schema": union}}))
+    [finding] = findings(base, head)
+    assert finding.wire == wire
+
+
 def test_unions_that_refer_to_each_other_take_no_exponential_time():
     """Forty components, each a union of all others, above a change in one of them."""
     names = [f"U{n}" for n in range(40)]
