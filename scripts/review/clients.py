@@ -72,6 +72,9 @@ def _client(side: Side, corrected: bool, folder: Path) -> Client:  # noqa: FBT00
     document = copy.deepcopy(side.document)
     client = Client(document=document)
     fixes = side.folder / "fixes.overlay.yaml"
+    if "openapi" not in document:
+        client.problem = "the pipeline takes OpenAPI 3 only, and this is Swagger 2.0"
+        return client
     try:
         normalise(document, side.api)
         # Normalisation keeps the order of the components that it renames, and adds others behind them.

@@ -332,6 +332,8 @@ def test_the_command_compares_swagger_2_and_files_beside_it(tmp_path, capsys):
     given = [f"--{name}={tmp_path / name}.yaml" for name in ("base", "head")]
     assert main([*given, "--spec-only"]) == 1
     assert "response-body-type-changed" in capsys.readouterr().out
+    assert main(given) == 1
+    assert "the pipeline takes OpenAPI 3 only" in capsys.readouterr().out
 
 
 def test_files_beside_the_document_are_part_of_it(tmp_path):
