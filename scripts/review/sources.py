@@ -6,7 +6,7 @@ import copy
 import io
 import re
 import subprocess
-import tarfile
+import zipfile
 from pathlib import Path
 from typing import Any, Final
 
@@ -208,15 +208,15 @@ def _revision(revision: str, scratch: Path) -> dict[str, Side]:
     if not re.fullmatch(r"[\w./~^@{}+#-]+", revision) or revision.startswith("-"):
         raise DocumentError(f"{neither}, nor the name of a git revision")
     done = subprocess.run(
-        ["git", "-C", str(ROOT), "archive", "--format=tar", revision, "specs"], capture_output=True, check=False
+        ["git", "-C", str(ROOT), "archive", "--format=zip", revision, "specs"], capture_output=True, check=False
     )
     if done.returncode:
         told = done.stderr.decode(errors="replace").strip().partition("\n")[0]
         raise DocumentError(
             f"{neither}, nor a git revision with specs ({told}); a shallow clone lacks old ones: `git fetch --unshallow`"
         )
-    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
-        archive.extractall(scratch, filter="data")
+    with zipfile.ZipFile(io.BytesIO(done.stdout)) as archive:
+        archive.extractall(scratch)
     return {each.parent.name: _folder(each.parent, revision) for each in sorted(scratch.glob("specs/*/sources.yaml"))}
 
 

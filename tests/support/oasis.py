@@ -16,7 +16,7 @@ DATE = r"-?(?:0\d{3}|[1-9]\d{3,})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
 HOUR, MINUTE = r"(?:[01]\d|2[0-3])", r"[0-5]\d"
 LITERAL = re.compile(
     rf"""(?:null|true|false)(?![A-Za-z0-9_/(])
-    | {QUOTE}(?:{QUOTE}{QUOTE}|[A-Za-z0-9\-._~!()*+,;$&=:@]|%(?!27)[0-9A-F]{{2}})*+{QUOTE}
+    | {QUOTE}(?:{QUOTE}{QUOTE}|[A-Za-z0-9\-._~!()*+,;$&=:@]|%(?!27)[0-9A-F]{{2}})*{QUOTE}(?!{QUOTE})
     | {DATE}T{HOUR}(?::|%3A){MINUTE}(?:(?::|%3A)(?:{MINUTE}|60)(?:\.\d{{1,12}})?)?(?:Z|(?:-|%2B){HOUR}(?::|%3A){MINUTE})
     | {DATE}(?!\w)
     | {SIGN}\d+(?:\.\d+)?(?:[eE]{SIGN}\d+)?(?![\w.])

@@ -14,7 +14,7 @@ from moveworks.odata.nodes import Literal, Raw
 if TYPE_CHECKING:
     from moveworks.odata.nodes import Scalar
 
-_PARTS: Final = re.compile(r"'(?:[^']|'')*+'|\{\{|\}\}|\{(\w*)\}|[{}']")
+_PARTS: Final = re.compile(r"'[^']*(?:''[^']*)*'(?!')|\{\{|\}\}|\{(\w*)\}|[{}']")
 
 
 def raw(template: str, /, **values: Scalar) -> Predicate:

@@ -53,14 +53,15 @@ def shortened(text: str) -> str:
 DATE: Final = r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]"
 TIME: Final = DATE + r"T[0-9][0-9]:[0-9][0-9](?::[0-9][0-9](?:\.[0-9]{1,12})?)?(?:Z|[+-][0-9][0-9]:[0-9][0-9])"
 
+# Without possessive quantifiers, which match wrongly before Python 3.11.5 (python/cpython#106052).
 _TOKENS: Final = re.compile(
     rf"""
       (?P<space>[ \t\r\n]+)
-    | (?P<text>'(?:[^']|'')*+')
+    | (?P<text>'[^']*(?:''[^']*)*'(?!'))
     | (?P<time>{TIME})(?![\w.:-])
     | (?P<date>{DATE})(?![\w-])
-    | (?P<number>[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)(?![\w.])
-    | (?P<name>@?[^\W\d]\w*+(?:[.@]\w++)*+)
+    | (?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?![\w.])
+    | (?P<name>@?[^\W\d]\w*(?:[.@]\w+)*)
     | (?P<mark>[(),/:-])
     """,
     re.VERBOSE,
