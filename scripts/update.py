@@ -29,7 +29,7 @@ from attrs import frozen
 from scripts.documents import DocumentError, Source, parse_document, read_sources
 from scripts.lock import files
 from scripts.regenerate import ROOT, build
-from scripts.review.references import BadReferenceError
+from scripts.review.differ.references import BadReferenceError
 from scripts.review.reports import FORMATS
 from scripts.review.review import review
 

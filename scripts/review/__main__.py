@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from scripts.documents import DocumentError
+from scripts.review.differ.references import BadReferenceError
 from scripts.review.findings import VERDICTS
-from scripts.review.references import BadReferenceError
 from scripts.review.reports import FORMATS
 from scripts.review.review import review
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from scripts.documents import DocumentError, load_yaml
-from scripts.review.references import escaped
+from scripts.review.differ.references import escaped
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,8 +14,8 @@ from scripts.review.chain import attach
 from scripts.review.clients import clients
 from scripts.review.coverage import uncovered
 from scripts.review.differ import Differ
+from scripts.review.differ.references import BadReferenceError
 from scripts.review.findings import BUMPS, VERDICTS, Finding, sorted_findings, worst
-from scripts.review.references import BadReferenceError
 from scripts.review.sources import Side, sides
 from scripts.review.uses import attach_uses, usage
 from scripts.review.waivers import waive

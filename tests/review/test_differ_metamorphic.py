@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from scripts.documents import load_yaml
 from scripts.review.differ import Differ
+from scripts.review.differ.references import BadReferenceError
 from scripts.review.findings import worst
-from scripts.review.references import BadReferenceError
 
 NAMES = ("Aa", "Bb", "Cc")
 REFERENCES = st.sampled_from([{"$ref": f"#/components/schemas/{name}"} for name in NAMES])

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from scripts.review.comparing import Comparing, Spot
-from scripts.review.recorder import BOTH, NARROW, NEITHER, WIDEN
-from scripts.review.references import references
-from scripts.review.shapes import same
-from scripts.review.vocabulary import accepts_all
+from scripts.review.differ.comparing import Comparing, Spot
+from scripts.review.differ.recorder import BOTH, NARROW, NEITHER, WIDEN
+from scripts.review.differ.references import references
+from scripts.review.differ.shapes import same
+from scripts.review.differ.vocabulary import accepts_all
 
 if TYPE_CHECKING:
-    from scripts.review.schemas import View
+    from scripts.review.differ.schemas import View
 
 
 class PropertyDiffer(Comparing):

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
 
-from scripts.review.references import escaped
-from scripts.review.shapes import canonical, json_text
-from scripts.review.vocabulary import ANNOTATIONS, LOWER, UPPER, accepts_all, understood
+from scripts.review.differ.references import escaped
+from scripts.review.differ.shapes import canonical, json_text
+from scripts.review.differ.vocabulary import ANNOTATIONS, LOWER, UPPER, accepts_all, understood
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

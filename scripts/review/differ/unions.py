@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scripts.review.comparing import Comparing, Spot, label, reference_name
-from scripts.review.recorder import BOTH, NARROW, WIDEN
-from scripts.review.schemas import View, pairs
-from scripts.review.shapes import canonical
+from scripts.review.differ.comparing import Comparing, Spot, label, reference_name
+from scripts.review.differ.recorder import BOTH, NARROW, WIDEN
+from scripts.review.differ.schemas import View, pairs
+from scripts.review.differ.shapes import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any, Final
 
-from scripts.review.recorder import Recorder
+from scripts.review.differ.recorder import Recorder
 
 _NOTEWORTHY: Final = re.compile(
     r"\b(limit|maximum|minimum|at most|up to|deprecat|retention|retain|days?|hours?|sunset|removed|no longer|rate|\d{4}-\d\d)",

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import define, field
 
-from scripts.review.findings import PYTHON, WIRE, Finding
-from scripts.review.references import (
+from scripts.review.differ.references import (
     BadDocumentError,
     component_schemas,
     follow,
     references,
     with_text_keys,
 )
-from scripts.review.shapes import Shapes, cycles, same
-from scripts.review.swagger import openapi3
+from scripts.review.differ.shapes import Shapes, cycles, same
+from scripts.review.differ.swagger import openapi3
+from scripts.review.findings import PYTHON, WIRE, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

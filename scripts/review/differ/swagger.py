@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from scripts.review.references import BadDocumentError, entries, follow, members
-from scripts.review.vocabulary import NAMED
+from scripts.review.differ.references import BadDocumentError, entries, follow, members
+from scripts.review.differ.vocabulary import NAMED
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _NOT_OF_THE_SCHEMA: Final = frozenset(

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve, frozen
 
-from scripts.review.recorder import Compared, Recorder
-from scripts.review.references import BadDocumentError, component_schemas, escaped, references
-from scripts.review.schemas import Several
-from scripts.review.shapes import json_text, same
-from scripts.review.vocabulary import ANNOTATIONS
+from scripts.review.differ.recorder import Compared, Recorder
+from scripts.review.differ.references import BadDocumentError, component_schemas, escaped, references
+from scripts.review.differ.schemas import Several
+from scripts.review.differ.shapes import json_text, same
+from scripts.review.differ.vocabulary import ANNOTATIONS
 
 if TYPE_CHECKING:
-    from scripts.review.schemas import View
+    from scripts.review.differ.schemas import View
 
 
 _DEEPEST: Final = 20

@@ -7,13 +7,13 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from scripts.review.comparing import Spot
-from scripts.review.lifecycle import sunset_of, unstable
-from scripts.review.media_types import contains, matched
-from scripts.review.references import entries, escaped, members
-from scripts.review.schema_differ import SchemaDiffer
-from scripts.review.security import SecurityDiffer
-from scripts.review.shapes import canonical
+from scripts.review.differ.comparing import Spot
+from scripts.review.differ.lifecycle import sunset_of, unstable
+from scripts.review.differ.media_types import contains, matched
+from scripts.review.differ.references import entries, escaped, members
+from scripts.review.differ.schema_differ import SchemaDiffer
+from scripts.review.differ.security import SecurityDiffer
+from scripts.review.differ.shapes import canonical
 
 Key = tuple[str, str]
 Parameter = tuple[str, dict[str, Any]]

@@ -1,12 +1,4 @@
-"""The spec differ: two OpenAPI documents in, one finding per cause out.
-
-A changed component is compared once for each way that it is reached, and reported once: its finding lists every operation
-it reaches, and in which direction. A request may widen and a response may narrow; the other way round breaks.
-
-Its parts, each with one subject: `operations` (parameters, bodies, answers), `security`, `lifecycle` (deprecation, stability),
-and for schemas `comparing` (which are compared with which), `schema_differ`, `properties`, `keywords`, `unions`. They read schemas
-through `schemas.view`, and write notes with `recorder`.
-"""
+"""Two whole documents: paths and what they hold, servers, security, callbacks and webhooks, components."""
 
 from __future__ import annotations
 
@@ -14,11 +6,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from scripts.documents import DocumentError
-from scripts.review.lifecycle import sunset_of, unstable
-from scripts.review.operations import OperationDiffer, Site
-from scripts.review.references import BadDocumentError, component_schemas, entries, escaped, members
-from scripts.review.shapes import canonical
-from scripts.review.swagger import METHODS
+from scripts.review.differ.lifecycle import sunset_of, unstable
+from scripts.review.differ.operations import OperationDiffer, Site
+from scripts.review.differ.references import BadDocumentError, component_schemas, entries, escaped, members
+from scripts.review.differ.shapes import canonical
+from scripts.review.differ.swagger import METHODS
 
 if TYPE_CHECKING:
     from scripts.review.findings import Finding
