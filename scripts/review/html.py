@@ -37,13 +37,23 @@ if TYPE_CHECKING:
 FOLDER: Final = Path(__file__).resolve().parent
 MOST_CHARACTERS: Final = 4000
 MOST_LINES: Final = 12
+WHOLE: Final = ("api-base-path", "api-path-prefix", "api-server", "api-global-security")
+"""Beginnings of rules about what all operations of an API share."""
 LEGEND: Final = (
-    ("wire", "Can a call or an answer that was valid now fail? error: yes; warning: perhaps; info: no."),
+    (
+        "wire",
+        "Can what was valid now fail for a program that takes the document at its word? error: yes; warning: perhaps; info: no.",
+    ),
     ("breaking-runtime", "Python code that works today fails when it runs."),
     ("breaking-typing", "It runs, and a type checker refuses it."),
     ("behavioural", "It runs and type-checks, and does something else."),
     ("additive", "There is more than before; nothing that was there changes."),
     ("docs", "Only words changed."),
+    (
+        "Library, Command line, Sandbox, Tools, Tests",
+        "Parts of this repository. Users meet the first three; the sandbox is a local server for tests.",
+    ),
+    ("fingerprint", "What a waiver names this finding by; it stays the same when lines move."),
 )
 
 
@@ -121,7 +131,7 @@ def _sections(review: Review) -> Iterable[str]:
         found = [finding for finding in review.findings if finding.verdict == verdict]
         if found:
             yield f'<section data-verdict="{verdict}" aria-labelledby="s-{verdict}"><h2 id="s-{verdict}">{escape(title)} <span>{len(found)}</span></h2>'
-            yield from map(_card, found)
+            yield from (_card(finding, offered=_offered(review, finding)) for finding in found)
             yield "</section>"
     if review.findings:
         yield '<p class="empty" id="nothing" hidden>Nothing matches these filters.</p>'
@@ -148,7 +158,14 @@ def _rest(review: Review) -> Iterable[str]:
         yield "</ul></details></section>"
 
 
-def _card(finding: Finding) -> str:
+def _offered(review: Review, finding: Finding) -> bool:
+    """Whether the facade offers any operation that a finding reaches."""
+    missing = {line.partition(" (")[0] for line in review.uncovered.get(finding.api, ())}
+    reached = {reach.removesuffix(" request").removesuffix(" response") for reach in finding.reaches}
+    return not reached or not reached <= missing
+
+
+def _card(finding: Finding, *, offered: bool) -> str:
     name = f"f-{finding.fingerprint}"
     facts = [
         escape(finding.api),
@@ -162,6 +179,11 @@ def _card(finding: Finding) -> str:
         notes.append(
             '<p class="hidden-note"><b>Hidden by the corrections of today.</b> This is what was published; '
             "fixes.overlay.yaml neutralises it, and the client that is built does not change.</p>"
+        )
+    if not offered:
+        notes.append(
+            '<p class="hidden-note"><b>Not in the library yet.</b> It offers none of these operations; only who calls the '
+            "generated client meets this.</p>"
         )
     if finding.waiver:
         notes.append(f'<p class="waived"><b>Waived.</b> {_line(finding.waiver, 1000)}</p>')
@@ -180,8 +202,10 @@ def _card(finding: Finding) -> str:
 def _chain(finding: Finding) -> Iterable[str]:
     """The chain, left to right: document, operations, Python, lines, severity."""
     pointer = finding.place.removeprefix("#/").removeprefix("components/schemas/")
+    pointer = pointer.replace("~1", "/").replace("~0", "~")
     yield _step("Published document", [f"<code>{_broken(one_line(pointer, 300))}</code>", *_places(finding)])
-    yield _step("Operations", [_operation(reach) for reach in finding.reaches], "none by itself", most=4)
+    everywhere = "every operation" if finding.rule.startswith(WHOLE) else "none by itself"
+    yield _step("Operations", [_operation(reach) for reach in finding.reaches], everywhere, most=4)
     symbols = [f"<code>{_broken(short_symbol(each['symbol']))}</code>" for each in finding.symbols]
     yield _step("Python", symbols, "no name changes")
     yield _step("Lines that use it", list(_uses(finding.uses)), "no line of this repository", most=MOST_LINES)

@@ -85,14 +85,27 @@ def next_steps(review: Review) -> list[str]:
             "Upstream caught up; the build fails until they are gone."
         )
     if len(breaking) > len(hidden):
+        places = " or ".join(
+            f"`specs/{api}/fixes.overlay.yaml`" for api in sorted({finding.api for finding in breaking})
+        )
+        steps.append(
+            "Find out whether the service really does what the document now says. Where it does not, correct the document in "
+            f"{places}."
+        )
+    if live:
+        steps.append(
+            "Run `make regenerate` and `make test` with the new documents in `specs/<api>/upstream` (`make update` does all "
+            "of it)."
+        )
+    if len(breaking) > len(hidden):
         steps.append(
             _change(breaking, hidden)
             if review.chained
             else "Run this without `--spec-only` to see the Python names and the lines that break."
         )
         steps.append(
-            "If the service does not really do what the document now says, correct the document in "
-            "`specs/<api>/fixes.overlay.yaml` instead; if you accept a finding, waive it with a reason."
+            "A finding that nobody has to act on can be waived by its fingerprint, with a reason and until a day: "
+            "`docs/api-review.md` shows how. It does not count any more then."
         )
     if hidden:
         steps.append(
@@ -101,18 +114,18 @@ def next_steps(review: Review) -> list[str]:
             "behaves as the corrections say, keep them, and waive the findings with that reason."
         )
     if warnings:
-        steps.append(f"Read {_number(len(warnings), 'warning')}: nothing breaks for certain, but behaviour may change.")
+        steps.append(
+            f"Read {_number(len(warnings), 'warning')}: the code goes on running, and may do something else than before."
+        )
     if any(finding.verdict == "docs" for finding in live):
         steps.append("Read the documentation cards: they speak of limits, dates, deprecation or retention.")
     if live:
         if breaking and len(hidden) == len(breaking):
-            steps.append(
-                "Run `make regenerate` and `make test`. While the corrections stay, no release has to be a major one."
-            )
+            steps.append("While the corrections stay, no release has to be a major one.")
         else:
             steps.append(
-                f"Run `make regenerate` and `make test`, say it in the changelog, and release a {BUMPS[review.bump]}."
-                + (" Before 1.0, the second number stands for the first." if review.bump == "major" else "")
+                f"Tell users in the changelog, and release a {BUMPS[review.bump]}"
+                + (" (before 1.0 that is 0.5.0 after 0.4.2)." if review.bump == "major" else ".")
             )
     return steps or ["Nothing. There is nothing to do."]
 
@@ -126,7 +139,7 @@ def _change(breaking: list[Finding], hidden: list[Finding]) -> str:
         return f"{first} No line of ours uses what breaks; users' code may."
     files = {line.rpartition(":")[0] for line in ours}
     return (
-        f"{first} Change the lines that each one names: {_number(len(ours), 'line')} in {_number(len(files), 'file')}, "
+        f"{first} Look at the lines that use what changes: {_number(len(ours), 'line')} in {_number(len(files), 'file')}, "
         f"and {_number(len(lines) - len(ours), 'line')} of tests."
     )
 
