@@ -87,26 +87,26 @@ def test_a_block_can_be_made_alone(name):
 def test_records_are_written_in_daily_batches_hours_after_they_happened():
     """6 to 42 hours later, some again days later; references hold."""
     now = datetime.fromisoformat("2026-11-01T12:00:00Z")
-    sandbox = Sandbox(rows=8000, seed=4, now=now)
-    interactions = sandbox.rows("interactions")
-    late = [
-        datetime.fromisoformat(row["last_updated_time"]) - datetime.fromisoformat(row["created_time"])
-        for row in interactions
-    ]
-    assert min(late) >= timedelta(hours=6)
-    assert any(delay > timedelta(hours=42) for delay in late)
-    assert sum(delay <= timedelta(hours=42) for delay in late) > 0.9 * len(late)
-    assert len({row["last_updated_time"] for row in interactions}) <= 28
-    assert max(row["last_updated_time"] for row in interactions) <= "2026-11-01T06:13:00.000Z"
-    conversations = {row["id"]: row["user_id"] for row in sandbox.rows("conversations")}
-    assert all(conversations[row["conversation_id"]] == row["user_id"] for row in interactions)
-    assert {row["user_id"] for row in interactions} <= {row["id"] for row in sandbox.rows("users")}
-    calls = {row["id"]: row for row in sandbox.rows("plugin-calls")}
-    resources = sandbox.rows("plugin-resources")
-    assert {row["plugin_call_id"] for row in resources} - {None} <= set(calls)
-    assert {row["interaction_id"] for row in resources} <= {row["id"] for row in interactions}
-    assert any(row["id"].startswith("-") for row in interactions)
-    assert len({row["id"] for row in resources}) == len(resources)
-    without = [{**row, "id": ""} for row in resources]
-    assert sum(a == b for a, b in pairwise(without)) == len(resources) // 40
-    sandbox.stop()
+    with Sandbox(rows=8000, seed=4, now=now) as sandbox:
+        interactions = sandbox.rows("interactions")
+        late = [
+            datetime.fromisoformat(row["last_updated_time"]) - datetime.fromisoformat(row["created_time"])
+            for row in interactions
+        ]
+        assert min(late) >= timedelta(hours=6)
+        assert any(delay > timedelta(hours=42) for delay in late)
+        assert sum(delay <= timedelta(hours=42) for delay in late) > 0.9 * len(late)
+        assert len({row["last_updated_time"] for row in interactions}) <= 28
+        assert max(row["last_updated_time"] for row in interactions) <= "2026-11-01T06:13:00.000Z"
+        conversations = {row["id"]: row["user_id"] for row in sandbox.rows("conversations")}
+        assert all(conversations[row["conversation_id"]] == row["user_id"] for row in interactions)
+        assert {row["user_id"] for row in interactions} <= {row["id"] for row in sandbox.rows("users")}
+        calls = {row["id"]: row for row in sandbox.rows("plugin-calls")}
+        resources = sandbox.rows("plugin-resources")
+        assert {row["plugin_call_id"] for row in resources} - {None} <= set(calls)
+        assert {row["interaction_id"] for row in resources} <= {row["id"] for row in interactions}
+        assert any(row["id"].startswith("-") for row in interactions)
+        assert len({row["id"] for row in resources}) == len(resources)
+        without = [{**row, "id": ""} for row in resources]
+        assert sum(a == b for a, b in pairwise(without)) == len(resources) // 40
+        sandbox.stop()

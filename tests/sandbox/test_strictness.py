@@ -188,12 +188,12 @@ def test_scopes_have_to_exist():
     """By either name."""
     with pytest.raises(ConfigurationError, match="did you mean users"):
         Sandbox(scopes=["user"])
-    sandbox = Sandbox(rows=10, scopes=["plugin_calls"])
-    assert sandbox.access.scopes == {"plugin-calls"}
-    assert sandbox.rows("plugin_calls") == sandbox.rows("plugin-calls")
-    assert "plugin_calls" in sandbox.client().records
-    assert "plugin-calls" in sandbox.client().records
-    assert "plugin" not in sandbox.client().records
+    with Sandbox(rows=10, scopes=["plugin_calls"]) as sandbox, sandbox.client() as mw:
+        assert sandbox.access.scopes == {"plugin-calls"}
+        assert sandbox.rows("plugin_calls") == sandbox.rows("plugin-calls")
+        assert "plugin_calls" in mw.records
+        assert "plugin-calls" in mw.records
+        assert "plugin" not in mw.records
 
 
 @pytest.mark.parametrize("given", [{"faults": "503"}, {"scopes": "users"}, {"now": datetime(2026, 1, 1)}])  # noqa: DTZ001
