@@ -72,7 +72,12 @@ class _Dumper(yaml.SafeDumper):
 
 _Dumper.add_representer(str, _Dumper.represent_str)
 _Dumper.yaml_implicit_resolvers = {first: [*rules] for first, rules in yaml.SafeDumper.yaml_implicit_resolvers.items()}
-for _kind, _pattern, _first in _CORE:
+# The generator's reader (ruamel.yaml) takes digits with underscores and signed octals for numbers, and may fail at it.
+_OTHERS: Final = (
+    ("int", r"[-+]0[obx][0-9a-fA-F]*", "-+"),
+    ("float", r"[-+.0-9][-+.:0-9a-fA-FoxOX]*_[-+.:0-9a-fA-FoxOX_]*", "-+.0123456789"),
+)
+for _kind, _pattern, _first in (*_CORE, *_OTHERS):
     _Dumper.add_implicit_resolver(
         f"tag:yaml.org,2002:{_kind}", re.compile(f"^(?:{_pattern})$"), [c.strip("\0") for c in _first]
     )

@@ -134,7 +134,24 @@ VALUES = st.recursive(
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(st.characters(codec="utf-8"))
     | st.sampled_from(
-        ["1e3", "0o17", "010", "12:30", "yes", "~", "=", "<<", ".inf", "1.", "2026-01-01", "\x85", "- a"]
+        [
+            "1e3",
+            "._",
+            "+_1",
+            "0o_",
+            "0o17",
+            "010",
+            "12:30",
+            "yes",
+            "~",
+            "=",
+            "<<",
+            ".inf",
+            "1.",
+            "2026-01-01",
+            "\x85",
+            "- a",
+        ]
     ),
     lambda inner: (
         st.lists(inner, max_size=3) | st.dictionaries(st.text(st.characters(codec="utf-8")), inner, max_size=3)
