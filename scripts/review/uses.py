@@ -21,7 +21,7 @@ from attrs import define, field, frozen
 from scripts.documents import DocumentError
 from scripts.openapi import singular_name
 from scripts.review.chain import plain, snake
-from scripts.review.sources import ROOT, SPECS
+from scripts.review.sources import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -253,8 +253,7 @@ def _lines(finding: Finding, used: Usage) -> set[str]:
             lines |= used.names.get(f"{package}.{symbol}", set()) | used.names.get(
                 f"types.ModuleType.{parts[1]}", set()
             )
-            others = {f"moveworks_{each.parent.name}" for each in SPECS.glob("*/sources.yaml")} - {package}
-            lines |= {each.place for each in used.loose.get(parts[1], ()) if not each.around & others}
+            lines |= {each.place for each in used.loose.get(parts[1], ())}
     if not finding.symbols or any(each["symbol"].startswith("api.") for each in finding.symbols):
         for reach in finding.reaches:
             lines |= _operation(used, package, finding, reach)

@@ -30,12 +30,6 @@ PROGRAM = [sys.executable, "-m", "moveworks.cli"]
 
 
 @pytest.fixture
-def environment(sandbox):
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("MOVEWORKS_")}
-    return {**clean, **sandbox.environment(), "PYTHONWARNINGS": "error"}
-
-
-@pytest.fixture
 def run(environment, tmp_path):
     def call(*arguments, **more):
         return subprocess.run(

@@ -256,8 +256,33 @@ def test_the_page_says_what_to_do_next(generation):
     """First thing, with the number of lines; what is hidden by corrections asks for no change."""
     text = to_html(generation[1])
     assert text.index("What to do next") < text.index("<article")
+    steps = (
+        "Find out whether the service",
+        "make regenerate",
+        "Work through",
+        "can be waived",
+        "release a major version",
+    )
+    assert [text.index(step) for step in steps] == sorted(text.index(step) for step in steps)
     assert re.search(r"Work through \d+ breaking findings", text)
     assert "release a major version" in text
+
+
+def test_a_card_says_how_far_it_reaches(generation):
+    """What no call of the library reaches, and what all calls share, can be told from the rest."""
+    result = generation[1]
+    page = to_html(result)
+    cards = {
+        f.fingerprint: page.partition(f'id="f-{f.fingerprint}"')[2].partition("</article>")[0] for f in result.findings
+    }
+    offered = "GET /conversations/{conversation_id}"
+    for finding in result.findings:
+        reached = {reach.removesuffix(" request").removesuffix(" response") for reach in finding.reaches}
+        unused = bool(reached) and offered not in reached
+        assert ("Not in the library yet" in cards[finding.fingerprint]) == unused, finding.message
+    assert {"Not in the library yet" in card for card in cards.values()} == {True, False}
+    [moved] = [finding for finding in result.findings if finding.rule == "api-base-path-changed"]
+    assert "every operation" in cards[moved.fingerprint]
 
 
 def test_the_same_input_gives_the_same_bytes(tmp_path):
