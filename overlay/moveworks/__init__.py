@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     )
     from moveworks.paging import AsyncPager, Page, Pager
     from moveworks.regions import REGIONS
-    from moveworks.transport import RequestEvent, ResponseEvent, RetryEvent
+    from moveworks.transport.events import RequestEvent, ResponseEvent, RetryEvent
 
     __version__: str
 
@@ -45,7 +45,7 @@ _HOMES: Final = {
     ),
     "moveworks.paging": ("AsyncPager", "Page", "Pager"),
     "moveworks.regions": ("REGIONS",),
-    "moveworks.transport": ("RequestEvent", "ResponseEvent", "RetryEvent"),
+    "moveworks.transport.events": ("RequestEvent", "ResponseEvent", "RetryEvent"),
 }
 _EXPORTS: Final = {name: module for module, names in _HOMES.items() for name in names}
 _MODULES: Final = ("models", "odata", "records")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import moveworks_beta.service
 from moveworks.errors import ResponseError
+from moveworks.links import Link, Scope
 from moveworks.transport import Request
 
 if TYPE_CHECKING:
@@ -17,29 +18,33 @@ EXPORT_ID: Final = re.compile(r"[A-Za-z0-9_-]{12}")
 
 
 class _Conversations:
+    """What both kinds share: requests, and what answers are."""
+
     def __init__(self, transport: Any, assistant: str) -> None:
         self._transport = transport
-        self._assistant = assistant
+        self.assistant = assistant
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self._assistant}>"
+        return f"<{type(self).__name__} of {self.assistant}>"
 
     def _get(self, conversation_id: str) -> Request:
         from moveworks_beta.api.beta import get_conversation
 
         path_id = checked_id("conversation", conversation_id)
-        hint = f"The assistant name is {self._assistant!r}: it must be exact, and enabled in this region."
+        hint = f"The assistant name is {self.assistant!r}: it must be exact, and enabled in this region."
         if EXPORT_ID.fullmatch(path_id):
             hint = (
                 "This looks like an id of the export API; the two APIs have different ids, and those of the beta API "
                 f"begin with conv_. {hint}"
             )
-        kwargs = get_conversation._get_kwargs(path_id, assistant_name=self._assistant)  # noqa: SLF001 - generated
+        kwargs = get_conversation._get_kwargs(path_id, assistant_name=self.assistant)  # noqa: SLF001 - generated
+        origin, target = self._transport.origin, moveworks_beta.service.BASE_PATH + kwargs["url"]
         return Request(
             method=kwargs["method"].upper(),
-            url=self._transport.origin + moveworks_beta.service.BASE_PATH + kwargs["url"],
+            link=Link(origin + target, origin, target),
             operation="get-conversation",
             headers=kwargs["headers"],
+            scope=Scope(origin, self._transport.trusted, kwargs["url"], what="get-conversation"),
             advice={404: hint},
         )
 
@@ -82,25 +87,24 @@ class AsyncConversations(_Conversations):
         return self._conversation(await self._transport.send(self._get(conversation_id)))
 
 
-class _Assistant:
-    conversations: Any
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.conversations._assistant}>"  # noqa: SLF001 - of this module
-
-
-class Assistant(_Assistant):
+class Assistant:
     """`mw.assistant`."""
 
     def __init__(self, transport: Transport, assistant: str) -> None:
         self.conversations = Conversations(transport, assistant)
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.conversations.assistant}>"
 
-class AsyncAssistant(_Assistant):
+
+class AsyncAssistant:
     """As `Assistant`, async."""
 
     def __init__(self, transport: AsyncTransport, assistant: str) -> None:
         self.conversations = AsyncConversations(transport, assistant)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.conversations.assistant}>"
 
 
 def checked_id(what: str, value: object) -> str:

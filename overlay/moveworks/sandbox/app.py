@@ -26,7 +26,7 @@ from moveworks.auth import TOKEN_PATH
 from moveworks.errors import ConfigurationError
 from moveworks.sandbox.faults import Fault
 from moveworks.sandbox.listing import RefusedError
-from moveworks.transport.exchange import TRACE_HEADER
+from moveworks.transport.flow import TRACE_HEADERS
 from moveworks_export.entities import ENTITY_SETS
 
 if TYPE_CHECKING:
@@ -306,7 +306,7 @@ class _Dribble(Response):
 
 def _head(kind: str, framing: str) -> bytes:
     date = formatdate(usegmt=True)
-    trace = f"{TRACE_HEADER}: {uuid.uuid4()}"
+    trace = f"{TRACE_HEADERS[0]}: {uuid.uuid4()}"
     return f"HTTP/1.1 200 OK\r\nDate: {date}\r\n{trace}\r\nContent-Type: {kind}\r\n{framing}\r\n\r\n".encode()
 
 

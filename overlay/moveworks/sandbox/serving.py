@@ -10,7 +10,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from moveworks.sandbox.app import build_app
-from moveworks.transport.exchange import TRACE_HEADER
+from moveworks.transport.flow import TRACE_HEADERS
 
 if TYPE_CHECKING:
     from moveworks.sandbox.server import Sandbox
@@ -35,7 +35,7 @@ def make_server(sandbox: Sandbox) -> uvicorn.Server:
     async def traced(scope: Any, receive: Any, send: Any) -> None:
         async def send_traced(message: Any) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (TRACE_HEADER.encode(), str(uuid.uuid4()).encode())]
+                message["headers"] = [*message["headers"], (TRACE_HEADERS[0].encode(), str(uuid.uuid4()).encode())]
             await send(message)
 
         scope.setdefault("state", {})["transports"] = transports
