@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-import moveworks_beta.service
 from moveworks.errors import ResponseError
 from moveworks.transport import Request
 
@@ -34,12 +33,12 @@ class _Conversations:
                 "This looks like an id of the export API; the two APIs have different ids, and those of the beta API "
                 f"begin with conv_. {hint}"
             )
-        kwargs = get_conversation._get_kwargs(path_id, assistant_name=self._assistant)  # noqa: SLF001 - generated
+        parts = get_conversation.request(path_id, assistant_name=self._assistant)
         return Request(
-            method=kwargs["method"].upper(),
-            url=self._transport.origin + moveworks_beta.service.BASE_PATH + kwargs["url"],
+            method=parts.method,
+            url=self._transport.origin + parts.path,
             operation="get-conversation",
-            headers=kwargs["headers"],
+            headers=parts.headers,
             advice={404: hint},
         )
 
