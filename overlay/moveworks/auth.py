@@ -5,11 +5,11 @@ A credential never sends anything itself: the transport hands it a function that
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import inspect
 import json
 import re
+import sys
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -24,6 +24,7 @@ from moveworks.errors import ConfigurationError, DeadlineError, MoveworksError, 
 from moveworks.forks import restart_after_fork
 
 if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
     from collections.abc import Awaitable, Callable, Generator
 
 TOKEN_PATH: Final = "/oauth/v1/token"  # noqa: S105 - a path
@@ -159,10 +160,12 @@ class _Flight(Future[Exception | None]):
     def __init__(self) -> None:
         super().__init__()
         self.thread = threading.current_thread()
-        try:
-            self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
-        except RuntimeError:
-            self._loop = None
+        # Who runs a loop has imported asyncio, which takes as long as the rest of this library.
+        asyncio = sys.modules.get("asyncio")
+        self._loop: AbstractEventLoop | None = None
+        if asyncio is not None:
+            with suppress(RuntimeError):
+                self._loop = asyncio.get_running_loop()
 
     @property
     def abandoned(self) -> bool:
@@ -232,6 +235,8 @@ class ClientCredentials(Credential):
         self, fetch: Callable[[TokenRequest], Awaitable[object]], rejected: str | None = None
     ) -> str:
         """As `authorization`, without blocking the event loop."""
+        import asyncio
+
         steps = self._steps(rejected, blocking=False)
         try:
             wanted = next(steps)

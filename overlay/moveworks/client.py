@@ -17,8 +17,7 @@ from moveworks.lazy import Part
 from moveworks.odata import Dialect
 from moveworks.records import AsyncRecords, Records
 from moveworks.regions import check_origin, check_region, resolve_origin, trusted_origin
-from moveworks.transport import AsyncTransport, Transport, TransportOptions
-from moveworks.transport.connections import AsyncConnections, Connections
+from moveworks.transport import TransportOptions
 
 if TYPE_CHECKING:
     import ssl
@@ -26,7 +25,9 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from moveworks.transport import RequestEvent, ResponseEvent, RetryEvent
+    from moveworks.transport.aio import AsyncConnections
+    from moveworks.transport.connections import Connections
+    from moveworks.transport.events import RequestEvent, ResponseEvent, RetryEvent
 
 
 class CallOptions(TypedDict, total=False):
@@ -232,19 +233,27 @@ class _Client:
 
 
 def _records(client: Moveworks) -> Records:
+    from moveworks.transport.http import Transport
+
     return Records(Transport(**client._settings("records")), dialect=client._dialect)  # noqa: SLF001 - of this module
 
 
 def _assistant(client: Moveworks) -> Assistant:
+    from moveworks.transport.http import Transport
+
     settings = client._settings("assistant")  # noqa: SLF001 - of this module
     return Assistant(Transport(**settings), client._named_assistant())  # noqa: SLF001
 
 
 def _async_records(client: AsyncMoveworks) -> AsyncRecords:
+    from moveworks.transport.aio import AsyncTransport
+
     return AsyncRecords(AsyncTransport(**client._settings("records")), dialect=client._dialect)  # noqa: SLF001
 
 
 def _async_assistant(client: AsyncMoveworks) -> AsyncAssistant:
+    from moveworks.transport.aio import AsyncTransport
+
     settings = client._settings("assistant")  # noqa: SLF001 - of this module
     return AsyncAssistant(AsyncTransport(**settings), client._named_assistant())  # noqa: SLF001
 
@@ -257,6 +266,8 @@ class Moveworks(_Client):
 
     def _connect(self) -> Connections:
         if self._connections is None:
+            from moveworks.transport.connections import Connections
+
             self._connections = Connections(self._options)
         connections: Connections = self._connections
         return connections
@@ -280,6 +291,8 @@ class AsyncMoveworks(_Client):
 
     def _connect(self) -> AsyncConnections:
         if self._connections is None:
+            from moveworks.transport.aio import AsyncConnections
+
             self._connections = AsyncConnections(self._options)
         connections: AsyncConnections = self._connections
         return connections

@@ -21,7 +21,9 @@ from moveworks.errors import (
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
-    from moveworks.transport import AsyncTransport, Reply, Request, Transport
+    from moveworks.transport import Reply, Request
+    from moveworks.transport.aio import AsyncTransport
+    from moveworks.transport.http import Transport
 
 T = TypeVar("T")
 

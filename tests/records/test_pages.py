@@ -15,7 +15,6 @@ from moveworks import (
     ApiKey,
     AsyncMoveworks,
     Moveworks,
-    MoveworksError,
     PagingLoopError,
     PermissionDeniedError,
     ResponseError,

@@ -22,7 +22,8 @@ from moveworks import (
     UntrustedLinkError,
 )
 from moveworks.links import parse_link
-from moveworks.transport import AsyncTransport, Request, TransportOptions
+from moveworks.transport import Request, TransportOptions
+from moveworks.transport.aio import AsyncTransport
 
 
 def read(answer, auth=None, **settings):
@@ -46,7 +47,7 @@ def no_waiting(monkeypatch):
     async def sleep(seconds):
         waits.append(seconds)
 
-    monkeypatch.setattr("moveworks.transport.http.asyncio.sleep", sleep)
+    monkeypatch.setattr("moveworks.transport.aio.asyncio.sleep", sleep)
     return waits
 
 

@@ -36,7 +36,8 @@ from moveworks import (
     UntrustedLinkError,
 )
 from moveworks.links import parse_link
-from moveworks.transport import Request, Transport
+from moveworks.transport import Request
+from moveworks.transport.http import Transport
 from moveworks.transport.retry import retry_after
 from moveworks_beta.service import BASE_PATH
 

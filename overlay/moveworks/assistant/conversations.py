@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-import moveworks_beta.service
 from moveworks.errors import ResponseError
-from moveworks.links import Link, Scope
-from moveworks.transport import Request
+from moveworks.operations import operation_request
+from moveworks_beta.operations import OPERATIONS
 
 if TYPE_CHECKING:
-    from moveworks.transport import AsyncTransport, Reply, Transport
+    from moveworks.transport import Reply, Request
+    from moveworks.transport.aio import AsyncTransport
+    from moveworks.transport.http import Transport
     from moveworks_beta.models import Conversation
 
 EXPORT_ID: Final = re.compile(r"[A-Za-z0-9_-]{12}")
@@ -28,8 +29,7 @@ class _Conversations:
         return f"<{type(self).__name__} of {self.assistant}>"
 
     def _get(self, conversation_id: str) -> Request:
-        from moveworks_beta.api.beta import get_conversation
-
+        operation = OPERATIONS["get-conversation"]
         path_id = checked_id("conversation", conversation_id)
         hint = f"The assistant name is {self.assistant!r}: it must be exact, and enabled in this region."
         if EXPORT_ID.fullmatch(path_id):
@@ -37,16 +37,8 @@ class _Conversations:
                 "This looks like an id of the export API; the two APIs have different ids, and those of the beta API "
                 f"begin with conv_. {hint}"
             )
-        kwargs = get_conversation._get_kwargs(path_id, assistant_name=self.assistant)  # noqa: SLF001 - generated
-        origin, target = self._transport.origin, moveworks_beta.service.BASE_PATH + kwargs["url"]
-        return Request(
-            method=kwargs["method"].upper(),
-            link=Link(origin + target, origin, target),
-            operation="get-conversation",
-            headers=kwargs["headers"],
-            scope=Scope(origin, self._transport.trusted, kwargs["url"], what="get-conversation"),
-            advice={404: hint},
-        )
+        parts = operation.request(path_id, assistant_name=self.assistant)
+        return operation_request(operation, parts, self._transport, advice={404: hint})
 
     @staticmethod
     def _conversation(reply: Reply) -> Conversation:

@@ -11,14 +11,16 @@ import moveworks_beta.service
 from moveworks import odata
 from moveworks.auth import TOKEN_PATH
 from moveworks.errors import MoveworksError, ResponseError, UntrustedLinkError
-from moveworks.links import MAX_URL, Link, Scope
+from moveworks.links import MAX_URL, Scope
 from moveworks.odata.conditions import FALSE
 from moveworks.odata.redact import masked
+from moveworks.operations import operation_request
 from moveworks.paging import AsyncPager, Cursor, Pager
 from moveworks.records.page import read_next_page, read_page, whole_number
 from moveworks.transport import Reply, Request
 from moveworks.transport.decoding import read_json
 from moveworks_export.entities import ENTITY_SETS
+from moveworks_export.operations import OPERATIONS
 from moveworks_export.service import BASE_PATH
 
 if TYPE_CHECKING:
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
 
     from moveworks.odata import Condition, EntitySetInfo
     from moveworks.odata.query import Order, Selection
-    from moveworks.transport import AsyncTransport, Transport
+    from moveworks.transport.aio import AsyncTransport
+    from moveworks.transport.http import Transport
 
 R = TypeVar("R")
 
@@ -86,27 +89,25 @@ class _EntitySet(Generic[R]):
         return f"<p><b>{html.escape(self.name)}</b>: {html.escape(self.info.doc)}</p><table>{rows}</table>"
 
     def _request(self, query: odata.Query, suffix: str = "", **more: Any) -> Request:
-        text = query.to_query_string(self._dialect)
-        target = f"{BASE_PATH}{self.info.path}{suffix}" + (f"?{text}" if text else "")
-        link = Link(f"{self._transport.origin}{target}", self._transport.origin, target)
-        if len(link.url) > MAX_URL:
-            raise ValueError(
-                f"the query makes a URL of {len(link.url)} characters, which cannot be sent; odata.split_in() makes "
-                "several queries out of one with a long in_([...])"
-            )
+        operation = OPERATIONS[self.info.operation]
+        names = {each.wire_name: each.name for each in operation.parameters}
+        options = query.parameters(self._dialect)
+        parts = operation.request(**{names[name]: text for name, text in options.items()})
+        parts = evolve(parts, path=parts.path + suffix)
         scope = evolve(self._scope, path=self._scope.path + suffix) if suffix else self._scope
-        return Request(
-            **{
-                "method": "GET",
-                "link": link,
-                "operation": self.info.operation,
-                "scope": scope,
-                "read": read_page,
-                "rate_limit_wait": RATE_LIMIT_WAITS.get(self.name, 60.0),
-                "advice": {403: f"This credential has no scope for {self.name}; ask the administrator for it"},
-                **more,
-            }
-        )
+        given = {
+            "scope": scope,
+            "read": read_page,
+            "rate_limit_wait": RATE_LIMIT_WAITS.get(self.name, 60.0),
+            "advice": {403: f"This credential has no scope for {self.name}; ask the administrator for it"},
+        }
+        request = operation_request(operation, parts, self._transport, **{**given, **more})
+        if len(request.link.url) > MAX_URL:
+            raise ValueError(
+                f"the query makes a URL of {len(request.link.url)} characters, which cannot be sent; odata.split_in() "
+                "makes several queries out of one with a long in_([...])"
+            )
+        return request
 
     def _follow(self, request: Request, text: str) -> Request:
         """The request of the next page; its link was judged."""

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from moveworks.odata import EntitySetInfo
-    from moveworks.transport import AsyncTransport, Transport
+    from moveworks.transport.aio import AsyncTransport
+    from moveworks.transport.http import Transport
 
 
 def find_entity_set(name: str) -> EntitySetInfo:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import ssl
 import threading
@@ -27,7 +26,7 @@ KEEPALIVE: Final = 5.0
 """Seconds that an idle connection is kept."""
 
 
-class _Connections:
+class BaseConnections:
     """What both kinds share: pools by origin, made when they are needed."""
 
     def __init__(self, options: TransportOptions) -> None:
@@ -85,7 +84,8 @@ class _Connections:
         raise NotImplementedError
 
     @staticmethod
-    def _proxy_settings(proxy: str) -> dict[str, Any]:
+    def proxy_settings(proxy: str) -> dict[str, Any]:
+        """Arguments of httpcore's proxies."""
         parts = urlsplit(proxy)
         user, password = unquote(parts.username or ""), unquote(parts.password or "")
         host = parts.netloc.rpartition("@")[2]
@@ -93,7 +93,7 @@ class _Connections:
         return {"proxy_url": f"{parts.scheme}://{host}", "proxy_auth": auth}
 
 
-class Connections(_Connections):
+class Connections(BaseConnections):
     """Blocking connections, safe to share between threads."""
 
     def _adapter(self) -> Any:
@@ -115,7 +115,7 @@ class Connections(_Connections):
         }
         if proxy is None:
             return httpcore.ConnectionPool(**settings)
-        settings |= self._proxy_settings(proxy)
+        settings |= self.proxy_settings(proxy)
         if proxy.startswith("socks"):
             return httpcore.SOCKSProxy(**settings)
         return httpcore.HTTPProxy(**settings)
@@ -126,72 +126,6 @@ class Connections(_Connections):
         if self._given is None:
             for pool in self.pools.values():
                 pool.close()
-
-
-class AsyncConnections(_Connections):
-    """Connections on asyncio, within one event loop."""
-
-    def __init__(self, options: TransportOptions) -> None:
-        self._loop: asyncio.AbstractEventLoop | None = None
-        super().__init__(options)
-
-    def _adapter(self) -> Any:
-        if self.options.http_client is None:
-            return None
-        from moveworks.transport.given import AsyncGivenClient
-
-        return AsyncGivenClient(self.options.http_client)
-
-    def _slots(self) -> asyncio.Semaphore:
-        return asyncio.Semaphore(MAX_CONNECTIONS)
-
-    def restart(self) -> None:
-        """As above; a child process has an event loop of its own."""
-        super().restart()
-        self._loop = None
-
-    def check_loop(self) -> None:
-        """Refuse another event loop than the one of the connections.
-
-        Raises:
-            ConfigurationError: in another one.
-        """
-        loop = asyncio.get_running_loop()
-        if self._loop is None:
-            self._loop = loop
-        if self._loop is not loop:
-            raise ConfigurationError(
-                "this client was used in another event loop, to which its connections belong",
-                advice="Make one AsyncMoveworks for each asyncio.run()",
-            )
-
-    def _pool(self, proxy: str | None, context: ssl.SSLContext | None) -> Any:
-        settings: dict[str, Any] = {
-            "ssl_context": context,
-            "max_connections": None,
-            "keepalive_expiry": KEEPALIVE,
-        }
-        if proxy is None:
-            return httpcore.AsyncConnectionPool(**settings)
-        settings |= self._proxy_settings(proxy)
-        if proxy.startswith("socks"):
-            return httpcore.AsyncSOCKSProxy(**settings)
-        return httpcore.AsyncHTTPProxy(**settings)
-
-    async def aclose(self) -> None:
-        """Close all connections, unless the httpx client is the user's.
-
-        Raises:
-            ConfigurationError: in another event loop, while the one of the connections runs.
-        """
-        if self._loop is not None and self._loop.is_closed():
-            self.pools = {}  # they ended with their loop
-        elif self._loop is not None:
-            self.check_loop()
-        self.closed = True
-        if self._given is None:
-            for pool in self.pools.values():
-                await pool.aclose()
 
 
 def _context(verify: bool | ssl.SSLContext) -> ssl.SSLContext:  # noqa: FBT001 - the option of a client

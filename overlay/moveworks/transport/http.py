@@ -1,8 +1,7 @@
-"""The two drivers of an exchange: they send, wait and call hooks, and decide nothing."""
+"""The blocking driver of an exchange: it sends, waits and calls hooks, and decides nothing."""
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import platform
 import time
@@ -13,7 +12,7 @@ import httpcore
 
 from moveworks.errors import ConfigurationError, MoveworksError
 from moveworks.links import Link, Scope
-from moveworks.transport.connections import AsyncConnections, Connections
+from moveworks.transport.connections import Connections
 from moveworks.transport.deadline import DEADLINE
 from moveworks.transport.decoding import Body, CodingError, TooLargeError, UnreadableError
 from moveworks.transport.flow import Answer, Attempt, Call, Pause, exchange
@@ -22,7 +21,6 @@ from moveworks.transport.options import TransportOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
 
     from moveworks.auth import Credential, TokenRequest
     from moveworks.transport.flow import Exchange, Reply, Result
@@ -37,7 +35,7 @@ FAILURES: Final = (
 """What an attempt can end in that is no fault of this library's."""
 
 
-class _Transport:
+class BaseTransport:
     """What both drivers know.
 
     Args:
@@ -114,7 +112,7 @@ class _Transport:
         return f"{type(self).__name__}({self.origin!r})"
 
 
-class Transport(_Transport):
+class Transport(BaseTransport):
     """Sends requests, blocking. Safe to share between threads."""
 
     _connections: Connections
@@ -158,7 +156,7 @@ class Transport(_Transport):
             # A token request needs no slot: those who have one wait for it.
             return self._sent(effect)
         slots = self._connections.slots
-        if not slots.acquire(timeout=_positive(sending.deadline - self._clock())):
+        if not slots.acquire(timeout=positive(sending.deadline - self._clock())):
             raise sending.overdue()
         try:
             return self._sent(effect)
@@ -181,7 +179,7 @@ class Transport(_Transport):
         try:
             response = pool.handle_request(self._wire(sending.request, effect.link, authorization, left))
             try:
-                sending.headers = headers = _headers(response)
+                sending.headers = headers = headers_of(response)
                 content = self._content(response.stream, headers, sending)
             finally:
                 response.close()
@@ -219,7 +217,7 @@ class Transport(_Transport):
         def fetch(wanted: TokenRequest) -> object:
             return self.send(self._token_request(wanted), limit=sending.remaining()).data
 
-        timeout = _positive(sending.deadline - self._clock())
+        timeout = positive(sending.deadline - self._clock())
         return self._auth.authorization(fetch, rejected, timeout=timeout)
 
     def close(self) -> None:
@@ -233,120 +231,13 @@ class Transport(_Transport):
         self.close()
 
 
-class AsyncTransport(_Transport):
-    """Sends requests on asyncio. Use it within one event loop."""
-
-    _connections: AsyncConnections
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)
-        self._connections.pool(self.origin)
-        self._sleep: Callable[[float], Any] = asyncio.sleep
-
-    def _connect(self) -> AsyncConnections:
-        return AsyncConnections(self.options)
-
-    async def send(self, request: Request, *, limit: float | None = None) -> Reply:
-        """As `Transport.send`."""
-        self._connections.check_loop()
-        steps = exchange(request, self.options, self.origin, limit=limit, clock=self._clock)
-        result: Result = None
-        try:
-            while True:
-                effect = steps.send(result)
-                result = None
-                if isinstance(effect, Attempt):
-                    result = await self._attempt(effect)
-                elif isinstance(effect, Pause):
-                    await self._sleep(effect.seconds)
-                else:
-                    await _called(effect)
-        except StopIteration as finished:
-            reply: Reply = finished.value
-            return reply
-
-    async def _attempt(self, effect: Attempt) -> Result:
-        sending = effect.exchange
-        limit = asyncio.timeout(_positive(sending.deadline - self._clock()))
-        try:
-            async with limit:
-                if not sending.request.authenticated:
-                    return await self._sent(effect)
-                async with self._connections.slots:
-                    return await self._sent(effect)
-        except TimeoutError:
-            if not limit.expired():
-                raise
-        raise sending.overdue()
-
-    async def _sent(self, effect: Attempt) -> Result:
-        sending, connections = effect.exchange, self._connections
-        authorization = await self._authorization(sending, effect.rejected)
-        if effect.rejected is not None and authorization == effect.rejected:
-            return None
-        if connections.closed:
-            raise sending.closed()
-        left = sending.remaining()
-        pool = connections.pools.get(effect.link.origin) or connections.pool(effect.link.origin)
-        try:
-            response = await pool.handle_async_request(self._wire(sending.request, effect.link, authorization, left))
-            try:
-                sending.headers = headers = _headers(response)
-                content = await self._content(response.stream, headers, sending)
-            finally:
-                await response.aclose()
-            return Answer(response.status, headers, content, authorization)
-        except MoveworksError:
-            raise
-        except (*FAILURES, RuntimeError) as error:
-            if connections.closed:
-                raise sending.closed() from None
-            if isinstance(error, RuntimeError) and not isinstance(error, FAILURES):
-                raise
-            return error
-
-    async def _content(self, stream: Any, headers: dict[str, str], sending: Exchange) -> bytes:
-        most = self.options.max_response_bytes
-        if "content-encoding" in headers:
-            body = Body(headers["content-encoding"], limit=most, check=sending.remaining)
-            async for part in stream:
-                body.take(part)
-            return body.content()
-        parts, size = [], 0
-        async for part in stream:
-            parts.append(part)
-            size += len(part)
-            if size > most:
-                raise TooLargeError
-        return b"".join(parts)
-
-    async def _authorization(self, sending: Exchange, rejected: str | None) -> str | None:
-        if self._auth is None or not sending.request.authenticated:
-            return None
-
-        async def fetch(wanted: TokenRequest) -> object:
-            return (await self.send(self._token_request(wanted), limit=sending.remaining())).data
-
-        return await self._auth.async_authorization(fetch, rejected)
-
-    async def aclose(self) -> None:
-        """As `Transport.close`."""
-        await self._connections.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.aclose()
-
-
-def _headers(response: httpcore.Response) -> dict[str, str]:
+def headers_of(response: httpcore.Response) -> dict[str, str]:
+    """The headers of a response, by their names in lower case."""
     return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
 
 
-def _positive(seconds: float) -> float:
+def positive(seconds: float) -> float:
+    """Not less than no time."""
     return max(0.0, seconds)
 
 
@@ -363,12 +254,6 @@ def _call(effect: Call) -> None:
         if inspect.iscoroutine(result):
             result.close()
         raise _async_hook()
-
-
-async def _called(effect: Call) -> None:
-    result = effect.hook(effect.event)
-    if inspect.isawaitable(result):
-        await result
 
 
 def _own_user_agent() -> str:
