@@ -17,6 +17,7 @@ from moveworks.lazy import Part
 from moveworks.odata import Dialect
 from moveworks.records import AsyncRecords, Records
 from moveworks.regions import check_origin, check_region, resolve_origin, trusted_origin
+from moveworks.text import header_problem
 from moveworks.transport import TransportOptions
 
 if TYPE_CHECKING:
@@ -218,8 +219,8 @@ class _Client:
                 "the beta API (mw.assistant) needs the name of the assistant",
                 advice="Give assistant=..., or set MOVEWORKS_ASSISTANT and use from_env()",
             )
-        if name != name.strip() or not name.isascii() or not name.isprintable():
-            raise ConfigurationError(f"assistant {name!r} is not allowed in a header")
+        if problem := header_problem(name):
+            raise ConfigurationError(f"assistant {name!r} {problem}")
         return name
 
     def __repr__(self) -> str:

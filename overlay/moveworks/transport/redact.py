@@ -8,6 +8,8 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_plus
 
+from moveworks.text import printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -54,11 +56,6 @@ def redacted(text: str, secrets: Iterable[str], link: Link | None = None, *, lim
         if plain != text and pattern.search(plain):
             text = pattern.sub(SHOWN, plain)
     return printable(text)[:limit]
-
-
-def printable(text: str) -> str:
-    """A text whose other characters are blanks."""
-    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def shown_url(link: Link, secrets: Iterable[str] = ()) -> str:
