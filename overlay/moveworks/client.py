@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import os
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, Never, Self, TypedDict, Unpack
@@ -183,10 +182,9 @@ class _Client:
             known = ", ".join(CallOptions.__annotations__)
             raise TypeError(f"with_options() does not take {', '.join(sorted(unknown))}; it takes {known}")
         self._connect()
-        other = copy.copy(self)
-        for name in ("records", "assistant"):
-            vars(other).pop(name, None)
-        other._options = evolve(self._options, **options)  # noqa: SLF001 - of the same class
+        other = object.__new__(type(self))
+        vars(other).update({name: value for name, value in vars(self).items() if name not in {"records", "assistant"}})
+        other._options = evolve(self._options, **options)
         return other
 
     def _connect(self) -> Any:
