@@ -136,7 +136,7 @@ class BearerToken(Credential):
                 "the function of this BearerToken is async, and the client is not",
                 advice="Use AsyncMoveworks, or a function that returns the token",
             )
-        return Secret(f"Bearer {_secret('the bearer token', token)}")
+        return Secret(f"Bearer {_secret('the bearer token', token, scheme=True)}")
 
     async def async_authorization(
         self, fetch: Callable[[TokenRequest], Awaitable[object]], rejected: str | None = None
@@ -146,7 +146,7 @@ class BearerToken(Credential):
         token = self._token() if callable(self._token) else self._token
         if inspect.isawaitable(token):
             token = await token
-        return Secret(f"Bearer {_secret('the bearer token', token)}")
+        return Secret(f"Bearer {_secret('the bearer token', token, scheme=True)}")
 
 
 @frozen

@@ -150,6 +150,7 @@ class _Client:
             on_retry=on_retry,
         )
         self._connections: Any = None
+        self._closed = False
 
     @classmethod
     def from_env(cls, **overrides: Unpack[ClientOptions]) -> Self:
@@ -193,7 +194,7 @@ class _Client:
 
     def _settings(self, service: str) -> dict[str, Any]:
         """Arguments of a transport for one half; names what is missing."""
-        if self._connections is not None and self._connections.closed:
+        if self._closed or (self._connections is not None and self._connections.closed):
             raise ConfigurationError("this client is closed", advice="Make a new one")
         auth = self._auth[service]
         if auth is None:
@@ -273,7 +274,9 @@ class Moveworks(_Client):
 
     def close(self) -> None:
         """Close all connections. May be called again."""
-        self._connect().close()
+        self._closed = True
+        if self._connections is not None:
+            self._connections.close()
 
     def __enter__(self) -> Self:
         return self
@@ -302,7 +305,9 @@ class AsyncMoveworks(_Client):
         Raises:
             ConfigurationError: in another event loop, while the one of the connections runs.
         """
-        await self._connect().aclose()
+        self._closed = True
+        if self._connections is not None:
+            await self._connections.aclose()
 
     async def close(self) -> None:
         """The same as `aclose`."""
