@@ -26,8 +26,9 @@ from typing import TYPE_CHECKING, Final
 import httpx
 from attrs import frozen
 
-from scripts.documents import DocumentError, Source, parse_document, read_sources
-from scripts.lock import files
+from scripts.documents import DocumentError, parse_document
+from scripts.pipeline.lock import files
+from scripts.pipeline.sources import Source, read_sources
 from scripts.regenerate import ROOT, build
 from scripts.review.differ.references import BadReferenceError
 from scripts.review.reports import FORMATS

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scripts.documents import load_yaml
+from scripts.pipeline.plain import load_yaml
 from scripts.review.differ import Differ
 from scripts.review.differ.references import BadReferenceError
 from scripts.review.findings import worst

@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from scripts.documents import DocumentError, load_yaml
+from scripts.documents import DocumentError
+from scripts.pipeline.plain import load_yaml
 from scripts.review.__main__ import main
 from scripts.review.bundle import bundled
 from scripts.review.differ import Differ

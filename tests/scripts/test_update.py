@@ -14,7 +14,8 @@ import pytest
 import yaml
 
 from scripts import update as updating
-from scripts.documents import DocumentError, Source
+from scripts.documents import DocumentError
+from scripts.pipeline.sources import Source
 from scripts.update import MOST_BYTES, _alone, _bring_back, _fetch, _sign
 
 ROOT = Path(__file__).resolve().parents[2]

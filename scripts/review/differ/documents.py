@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from scripts.documents import DocumentError
 from scripts.review.differ.lifecycle import sunset_of, unstable
 from scripts.review.differ.operations import OperationDiffer, Site
 from scripts.review.differ.references import BadDocumentError, component_schemas, entries, escaped, members
 from scripts.review.differ.shapes import canonical
-from scripts.review.differ.swagger import METHODS
 
 if TYPE_CHECKING:
     from scripts.review.findings import Finding
+
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 
 
 class Differ(OperationDiffer):
     """Compares two documents.
 
     Args:
-        base: The old document: OpenAPI 3, or Swagger 2.0.
+        base: The old document, of OpenAPI 3.
         head: The new one.
         today: For sunset dates; by default today.
 
@@ -140,7 +141,7 @@ class Differ(OperationDiffer):
             found = {**found, **{key: value for key, value in item.items() if key != "$ref"}}
         return [
             Site(path, method, found, at, self._target(document, f"{at}/{method}", found[method])[1])
-            for method in (*METHODS, "query")
+            for method in METHODS
             if found.get(method) is not None
         ]
 

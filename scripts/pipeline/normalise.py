@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from scripts.entity_sets import lift_entity_schemas, lift_nested_objects, listings, name_entity_models
-from scripts.openapi import operations, resolve
+from scripts.pipeline.entity_sets import lift_entity_schemas, lift_nested_objects, listings, name_entity_models
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from scripts.documents import Document
 
 # OpenAPI: parameter definitions with these names in a header "SHALL be ignored". The generator makes them arguments.
 IGNORED_HEADERS: Final = frozenset({"authorization", "accept", "content-type"})
 
 
-def normalise(document: dict[str, Any], api: str) -> list[str]:
+def normalise(document: Document, api: str) -> list[str]:
     """Apply the rules that this kind of document needs; gives their names."""
     rules: list[tuple[str, Callable[[], None]]] = [
         ("drop-ignored-headers", lambda: drop_ignored_headers(document)),
@@ -33,41 +34,41 @@ def normalise(document: dict[str, Any], api: str) -> list[str]:
     return [name for name, _ in rules]
 
 
-def drop_ignored_headers(document: dict[str, Any]) -> None:
+def drop_ignored_headers(document: Document) -> None:
     """Remove header parameters that OpenAPI says to ignore; the credential is the transport's, never an argument."""
-    for path, _, operation in operations(document):
-        for owner in (operation, document["paths"][path]):
+    for path, _, operation in document.operations():
+        for owner in (operation, document.content["paths"][path]):
             if "parameters" in owner:
                 owner["parameters"] = [p for p in owner["parameters"] if not _is_ignored(document, p)]
 
 
-def _is_ignored(document: dict[str, Any], parameter: dict[str, Any]) -> bool:
-    parameter = resolve(document, parameter)
+def _is_ignored(document: Document, parameter: dict[str, Any]) -> bool:
+    parameter = document.resolve(parameter)
     return parameter.get("in") == "header" and str(parameter.get("name")).lower() in IGNORED_HEADERS
 
 
-def one_tag(document: dict[str, Any], api: str) -> None:
+def one_tag(document: Document, api: str) -> None:
     """Give every operation the API's name as its tag: the generator makes a package of each tag.
 
     The vendor writes `conversations`, `subpackage_conversations`, `['']` and `[[]]` for the same operation, and no
     import should break over that.
     """
-    for _, _, operation in operations(document):
+    for _, _, operation in document.operations():
         operation["tags"] = [api]
 
 
-def complete_arrays(document: dict[str, Any]) -> None:
+def complete_arrays(document: Document) -> None:
     """An array that says nothing of its items may hold any; the generator would drop the whole model."""
-    for schema in _schemas(document):
+    for schema in _schemas(document.content):
         kind = schema.get("type")
         if kind == "array" or (isinstance(kind, list) and "array" in kind):
             schema.setdefault("items", {})
 
 
-def nullable_optionals(document: dict[str, Any]) -> None:
+def nullable_optionals(document: Document) -> None:
     """Every optional property may be null: real records hold null wherever a value is unknown."""
-    nullable = _nullable_30 if str(document["openapi"]).startswith("3.0") else _nullable
-    for owner in list(_schemas(document.get("components", {}).get("schemas", {}))):
+    nullable = _nullable_30 if str(document.content["openapi"]).startswith("3.0") else _nullable
+    for owner in list(_schemas(document.schemas)):
         required = set(owner.get("required", ()))
         for name, subschema in owner.get("properties", {}).items():
             if name not in required and not name.startswith("@"):

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from openapi_python_client.strings import ClassName
 
-from scripts.openapi import SCHEMAS, camel, essence, free_name, members, operations, resolve, singular_name
+from scripts.documents import SCHEMAS
+from scripts.pipeline.names import camel, free_name, singular_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from scripts.documents import Document
 
 # Names that `entities.py` imports or defines beside the entity types, and that `moveworks.records` has.
 RESERVED_NAMES: Final = frozenset(
@@ -21,20 +24,20 @@ RESERVED_NAMES: Final = frozenset(
 )
 
 
-def listings(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]]:
+def listings(document: Document) -> Iterator[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]]:
     """Path and operation of everything that answers a list of records as `value`; the owners of page and record."""
-    for path, method, operation in operations(document):
-        answer = resolve(document, operation.get("responses", {}).get("200", {}))
+    for path, method, operation in document.operations():
+        answer = document.resolve(operation.get("responses", {}).get("200", {}))
         for kind, media in answer.get("content", {}).items():
             if method != "get" or "{" in path or kind.partition(";")[0].strip().lower() != "application/json":
                 continue
-            value = essence(document, members(document, media.get("schema", {})).get("value", {}))
-            if members(document, value.get("items", {})):
+            value = document.essence(document.members(media.get("schema", {})).get("value", {}))
+            if document.members(value.get("items", {})):
                 yield path, operation, media, value
                 break
 
 
-def entity_sets(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str, str]]:
+def entity_sets(document: Document) -> Iterator[tuple[str, dict[str, Any], str, str]]:
     """Path, operation, and schema names of page and record, of every list operation that answers `value`."""
     for path, operation, media, value in listings(document):
         page, record = media["schema"].get("$ref", ""), value["items"].get("$ref", "")
@@ -42,9 +45,9 @@ def entity_sets(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any],
             yield path, operation, page.removeprefix(SCHEMAS), record.removeprefix(SCHEMAS)
 
 
-def lift_entity_schemas(document: dict[str, Any]) -> None:
+def lift_entity_schemas(document: Document) -> None:
     """Give pages and records that are written inside an operation a place among the components, so they get a name."""
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    schemas = document.schemas
     for path, _, media, value in list(listings(document)):
         for owner, key in ((media, "schema"), (value, "items")):
             if "$ref" not in owner[key]:
@@ -53,7 +56,7 @@ def lift_entity_schemas(document: dict[str, Any]) -> None:
                 owner[key] = {"$ref": SCHEMAS + name}
 
 
-def entity_names(document: dict[str, Any]) -> dict[str, str]:
+def entity_names(document: Document) -> dict[str, str]:
     """The name of each entity set's records, by path: `/plugin-calls` is about a `PluginCall`."""
     names: dict[str, str] = {}
     for path, *_ in entity_sets(document):
@@ -64,7 +67,7 @@ def entity_names(document: dict[str, Any]) -> dict[str, str]:
     return names
 
 
-def name_entity_models(document: dict[str, Any]) -> None:
+def name_entity_models(document: Document) -> None:
     """Name the schemas of an entity set after its path: /plugin-calls has PluginCallRecord and PluginCallPage.
 
     So are the objects inside a record, unless records of several entity sets share them.
@@ -76,9 +79,9 @@ def name_entity_models(document: dict[str, Any]) -> None:
         entity = entities[path]
         names.setdefault(page, f"{entity}Page")
         names.setdefault(record, f"{entity}Record")
-        for prop, schema in members(document, {"$ref": SCHEMAS + record}).items():
-            is_list = "items" in essence(document, schema)
-            inner = _reference(essence(document, schema)["items"] if is_list else schema)
+        for prop, schema in document.members({"$ref": SCHEMAS + record}).items():
+            is_list = "items" in document.essence(schema)
+            inner = _reference(document.essence(schema)["items"] if is_list else schema)
             if inner.startswith(SCHEMAS):
                 name = entity + str(ClassName(singular_name(prop) if is_list else camel(prop), ""))
                 nested.setdefault(inner.removeprefix(SCHEMAS), []).append(name)
@@ -88,9 +91,9 @@ def name_entity_models(document: dict[str, Any]) -> None:
     rename_schemas(document, names)
 
 
-def lift_nested_objects(document: dict[str, Any]) -> None:
+def lift_nested_objects(document: Document) -> None:
     """Name the objects written inside a record after their properties: UserAddress and not UserRecordAddressType0."""
-    schemas = document["components"]["schemas"]
+    schemas = document.schemas
     entities = entity_names(document)
     for path, _, _, record in list(entity_sets(document)):
         _lift_properties(schemas, schemas[record], entities[path])
@@ -121,16 +124,16 @@ def _reference(schema: dict[str, Any]) -> str:
     return str(schema.get("$ref", "")) or (_reference(options[0]) if len(options) == 1 else "")
 
 
-def rename_schemas(document: dict[str, Any], names: dict[str, str]) -> None:
+def rename_schemas(document: Document, names: dict[str, str]) -> None:
     """Rename component schemas, and every reference to them; what had one of the new names gives way."""
-    schemas = document["components"]["schemas"]
+    schemas = document.schemas
     given = set(names.values())
     for name in schemas:
         if name not in names and name in given:
             names[name] = free_name(name, {*schemas, *given})
     for name in (n for n in names if list(names.values()).count(names[n]) > 1):
         names[name] = free_name(names[name], {*schemas, *names.values()})
-    document["components"]["schemas"] = {
+    document.content["components"]["schemas"] = {
         names.get(name, name): ({**schema, "title": names[name]} if name in names else schema)
         for name, schema in schemas.items()
     }
@@ -149,4 +152,4 @@ def rename_schemas(document: dict[str, Any], names: dict[str, str]) -> None:
         for value in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
             walk(value)
 
-    walk(document)
+    walk(document.content)

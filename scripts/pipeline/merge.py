@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from scripts.documents import Document
+from scripts.documents import Document, escaped
 
 
-def merge(documents: list[Document]) -> tuple[dict[str, Any], list[str]]:
+def merge(name: str, documents: list[Document]) -> tuple[Document, list[str]]:
     """One document from several, and a line for each value of an earlier one that a later one replaced.
 
     Operations and components are replaced whole: half of an old operation under a new one would be neither.
@@ -26,13 +25,16 @@ def merge(documents: list[Document]) -> tuple[dict[str, Any], list[str]]:
                     _entries(target, components, f"#/components/{section}", document.name, overrides)
             else:
                 _entries(merged, {key: value}, "#", document.name, overrides)
-    return merged, overrides
+    return Document(name, merged), overrides
 
 
 def _paths(merged: dict[str, Any], paths: dict[str, Any], name: str, overrides: list[str]) -> None:
     for path, item in paths.items():
-        target = merged.setdefault("paths", {}).setdefault(path, {})
-        _entries(target, item, f"#/paths/{path.replace('~', '~0').replace('/', '~1')}", name, overrides)
+        if isinstance(item, dict):
+            target = merged.setdefault("paths", {}).setdefault(path, {})
+            _entries(target, item, f"#/paths/{escaped(path)}", name, overrides)
+        else:
+            _entries(merged.setdefault("paths", {}), {path: item}, "#/paths", name, overrides)
 
 
 def _entries(target: dict[str, Any], entries: dict[str, Any], place: str, name: str, overrides: list[str]) -> None:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import httpx
 
-from .errors import UnexpectedStatus
-from .service import BASE_PATH
-from .types import Answers, RequestParts, Response, build_response
+from moveworks_runtime.answers import Answers, Response, build_response
+
+if TYPE_CHECKING:
+    from moveworks_runtime.requests import RequestParts
 
 T = TypeVar("T")
+
+
+class UnexpectedStatus(Exception):  # noqa: N818 - as clients of this generator call it
+    """An answer with a status that the document does not declare, for a client that asks to be told.
+
+    Its text holds nothing of the answer, which may be what people wrote; `content` does.
+    """
+
+    def __init__(self, status_code: int, content: bytes) -> None:
+        self.status_code = status_code
+        self.content = content
+        super().__init__(f"the document declares no status {status_code} for this operation")
 
 
 class Client:
@@ -23,6 +36,9 @@ class Client:
         settings: Everything else that `httpx.Client` and `httpx.AsyncClient` take.
     """
 
+    base_path: ClassVar[str] = ""
+    """The path that the base URL and the paths of requests share."""
+
     def __init__(
         self,
         base_url: str,
@@ -34,7 +50,9 @@ class Client:
         self.base_url = base_url
         self.raise_on_unexpected_status = raise_on_unexpected_status
         if token is not None:
-            settings["headers"] = httpx.Headers({**httpx.Headers(settings.get("headers")), "Authorization": f"Bearer {token}"})
+            settings["headers"] = httpx.Headers(
+                {**httpx.Headers(settings.get("headers")), "Authorization": f"Bearer {token}"}
+            )
         self._settings = settings
         self._client: httpx.Client | None = None
         self._async_client: httpx.AsyncClient | None = None
@@ -74,10 +92,8 @@ class Client:
         client = self.get_async_httpx_client()
         return self._read(await client.send(self._request(client, parts)), answers)
 
-    @staticmethod
-    def _request(client: httpx.Client | httpx.AsyncClient, parts: RequestParts) -> httpx.Request:
-        # The base URL of a client holds the base path already.
-        path = parts.path.removeprefix(BASE_PATH)
+    def _request(self, client: httpx.Client | httpx.AsyncClient, parts: RequestParts) -> httpx.Request:
+        path = parts.path.removeprefix(self.base_path)
         return client.build_request(
             parts.method, path, params=parts.query or None, headers=parts.headers, content=parts.content
         )
@@ -91,12 +107,12 @@ class Client:
         self.get_httpx_client().__enter__()
         return self
 
-    def __exit__(self, *details: Any) -> None:
+    def __exit__(self, *details: Any) -> None:  # noqa: PYI036 - handed on
         self.get_httpx_client().__exit__(*details)
 
     async def __aenter__(self) -> Self:
         await self.get_async_httpx_client().__aenter__()
         return self
 
-    async def __aexit__(self, *details: Any) -> None:
+    async def __aexit__(self, *details: Any) -> None:  # noqa: PYI036 - handed on
         await self.get_async_httpx_client().__aexit__(*details)

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 from openapi_python_client.strings import PythonIdentifier
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
-from scripts.documents import DocumentError
-from scripts.openapi import operations, resolve
+from scripts.documents import DocumentError, escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scripts.documents import Document
 
-def check(document: dict[str, Any], name: str) -> None:
+
+def check(document: Document, *, servers: bool = True) -> None:
     """Validate a built document.
 
     Raises:
@@ -22,29 +23,48 @@ def check(document: dict[str, Any], name: str) -> None:
     """
     # The validator follows references and takes parameters as given, so those come first.
     problems = [*_references(document)] or [*_parameters(document)] or [*_invalid(document)] or _operations(document)
+    if servers and not document.content.get("servers"):
+        problems.append("#/servers: the document names no server")
     if problems:
         raise DocumentError(
-            f"{name}: the built document cannot be used:\n" + "\n".join(f"  {line}" for line in problems)
+            f"{document.name}: the built document cannot be used:\n" + "\n".join(f"  {line}" for line in problems)
         )
 
 
-def _invalid(document: dict[str, Any]) -> list[str]:
-    validator = OpenAPIV30SpecValidator if str(document["openapi"]).startswith("3.0") else OpenAPIV31SpecValidator
-    return [f"/{'/'.join(map(str, e.absolute_path))}: {e.message[:300]}" for e in validator(document).iter_errors()]
+def _invalid(document: Document) -> list[str]:
+    validator = (
+        OpenAPIV30SpecValidator if str(document.content["openapi"]).startswith("3.0") else OpenAPIV31SpecValidator
+    )
+    content = _without_patterns(document.content)
+    # The validator takes every member of `paths` for a path.
+    content["paths"] = {path: item for path, item in content.get("paths", {}).items() if not path.startswith("x-")}
+    found = validator(content).iter_errors()
+    return [f"#/{'/'.join(map(escaped, map(str, e.absolute_path)))}: {e.message[:300]}" for e in found]
 
 
-def _parameters(document: dict[str, Any]) -> Iterator[str]:
-    for path, method, operation in operations(document):
-        for parameter in [*document["paths"][path].get("parameters", ()), *operation.get("parameters", ())]:
-            given = resolve(document, parameter)
+def _without_patterns(node: Any) -> Any:
+    """A copy in which no default is matched against a pattern: one of a few characters can take for ever."""
+    if isinstance(node, dict):
+        return {
+            key: _without_patterns(value)
+            for key, value in node.items()
+            if not (key == "pattern" and isinstance(value, str)) and key != "patternProperties"
+        }
+    return [_without_patterns(each) for each in node] if isinstance(node, list) else node
+
+
+def _parameters(document: Document) -> Iterator[str]:
+    for path, method, operation in document.operations():
+        for parameter in [*document.content["paths"][path].get("parameters", ()), *operation.get("parameters", ())]:
+            given = document.resolve(parameter)
             if missing := [key for key in ("name", "in") if not isinstance(given.get(key), str)]:
                 yield f"{method.upper()} {path}: a parameter has no {' and no '.join(missing)}"
 
 
-def _operations(document: dict[str, Any]) -> list[str]:
+def _operations(document: Document) -> list[str]:
     problems: list[str] = []
     identities: dict[str, list[str]] = {}
-    for path, method, operation in operations(document):
+    for path, method, operation in document.operations():
         place = f"{method.upper()} {path}"
         identity = operation.get("operationId")
         if not identity:
@@ -61,17 +81,17 @@ def _operations(document: dict[str, Any]) -> list[str]:
     ]
 
 
-def _references(document: dict[str, Any]) -> list[str]:
+def _references(document: Document) -> list[str]:
     found: list[str] = []
 
     def walk(node: Any, place: str) -> None:
         if isinstance(node, dict) and isinstance(node.get("$ref"), str):
             try:
-                resolve(document, node)
+                document.resolve(node)
             except DocumentError as error:
                 found.append(f"{place}: {error}")
         for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
-            walk(value, f"{place}/{str(key).replace('~', '~0').replace('/', '~1')}")
+            walk(value, f"{place}/{escaped(str(key))}")
 
-    walk(document, "#")
+    walk(document.content, "#")
     return found

@@ -7,32 +7,23 @@ import json
 from importlib.metadata import version
 from pathlib import Path
 
-from scripts.documents import read_sources
+from scripts.pipeline.sources import read_sources
 
-ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ("openapi-python-client", "ruff", "python-jsonpath", "PyYAML")
-# What decides on the output, beside the templates.
-CODE = (
-    *("catalogue", "documents", "entity_sets", "generate", "merge", "normalise", "openapi"),
-    *("overlay_document", "plain", "regenerate"),
-)
 
 
 def lock_text(api: Path, document: Path, output: Path) -> str:
     """The lock of one API, as JSON with sorted keys."""
     inputs = [
         *(api / "upstream" / source.file for source in read_sources(api)),
-        *(api / n for n in ("sources.yaml", "fixes.overlay.yaml", "generator.yaml")),
+        *(file for n in ("sources.yaml", "fixes.overlay.yaml", "generator.yaml") if (file := api / n).exists()),
     ]
-    scripts = Path(__file__).resolve().parent
+    here = Path(__file__).resolve().parent
     lock = {
         "tools": {tool: version(tool) for tool in TOOLS},
         "inputs": {file.relative_to(api).as_posix(): digest(file) for file in inputs},
-        "templates": {f.name: digest(f) for f in sorted((scripts / "templates").iterdir()) if f.is_file()},
-        "scripts": {
-            **{f"{name}.py": digest(scripts / f"{name}.py") for name in CODE},
-            **{f"pipeline/{f.name}": digest(f) for f in sorted((scripts / "pipeline").glob("*.py"))},
-        },
+        "templates": {f.name: digest(f) for f in sorted((here / "templates").iterdir()) if f.is_file()},
+        "scripts": {f.name: digest(f) for f in [here.parent / "documents.py", *sorted(here.glob("*.py"))]},
         "built": {"openapi.yaml": digest(document)},
         "output": {file.relative_to(output).as_posix(): digest(file) for file in files(output)},
     }

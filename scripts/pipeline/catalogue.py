@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from itertools import product
+from math import prod
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from openapi_python_client.strings import PythonIdentifier
 
-from scripts.documents import DocumentError
-from scripts.entity_sets import entity_names, entity_sets
-from scripts.openapi import SCHEMAS, camel, essence, free_name, members, resolve, singular_name
-from scripts.pipeline.names import RECORD_NAMES, python_names
+from scripts.documents import SCHEMAS, DocumentError
+from scripts.pipeline.entity_sets import entity_names, entity_sets
+from scripts.pipeline.names import RECORD_NAMES, camel, free_name, given_name, python_names, singular_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from scripts.documents import Document
+    from scripts.pipeline.settings import Settings
+
 _IMPORTED: Final = (
     *("BooleanField", "CollectionField", "EntitySetInfo", "EntityType"),
     *("NumberField", "ObjectField", "TextField", "TimestampField"),
 )
+MAX_SERVERS: Final = 200
+MAX_FIELDS: Final = 5000
 _SCALARS: Final = {
     "integer": "NumberField",
     "number": "NumberField",
@@ -29,34 +34,38 @@ _SCALARS: Final = {
 }
 
 
-def write_catalogue(document: dict[str, Any], output: Path, header: str) -> None:
+def write_catalogue(document: Document, output: Path, header: str, settings: Settings) -> None:
     """Write `service.py`, and `entities.py` if the document has entity sets."""
-    (output / "service.py").write_text(header + _service(document), encoding="utf-8", newline="\n")
+    (output / "service.py").write_text(header + _service(document, settings), encoding="utf-8", newline="\n")
     if any(True for _ in entity_sets(document)):
         (output / "entities.py").write_text(header + _entities(document, output), encoding="utf-8", newline="\n")
 
 
-def _service(document: dict[str, Any]) -> str:
-    servers = _servers(document)
+def _service(document: Document, settings: Settings) -> str:
+    servers = _servers(document, settings)
     paths = {urlsplit(url).path for url in servers.values()}
-    if len(paths) != 1:
+    if len(paths) > 1:
         raise DocumentError(f"the servers must share one base path, they have {sorted(paths)}")
+    base_path = next(iter(paths), "")
+    for origin, region in settings.regions.items():
+        if region in settings.added and servers:
+            servers.setdefault(region, origin + base_path)
     lines = [
         '"""Where the service is."""',
         "from typing import Final",
         "from collections.abc import Mapping",
-        f"TITLE: Final = {document['info']['title']!r}",
-        f"VERSION: Final = {str(document['info']['version'])!r}",
-        f"BASE_PATH: Final = {paths.pop()!r}",
+        f"TITLE: Final = {document.content['info']['title']!r}",
+        f"VERSION: Final = {str(document.content['info']['version'])!r}",
+        f"BASE_PATH: Final = {base_path!r}",
         f"SERVERS: Final[Mapping[str, str]] = {servers!r}",
         '"""Server addresses by the short name of their region, in the order of the document."""',
     ]
     return "\n".join(lines) + "\n"
 
 
-def _servers(document: dict[str, Any]) -> dict[str, str]:
+def _servers(document: Document, settings: Settings) -> dict[str, str]:
     """Addresses by name; a server that has no name gets one from its host, or its host where that name is taken."""
-    listed = document.get("servers", [])
+    listed = document.content.get("servers", [])
     named = [server["x-moveworks-region"] for server in listed if "x-moveworks-region" in server]
     if twice := sorted({name for name in named if named.count(name) > 1}):
         raise DocumentError(f"two servers have the x-moveworks-region {', '.join(twice)}")
@@ -68,7 +77,7 @@ def _servers(document: dict[str, Any]) -> dict[str, str]:
                 raise DocumentError(f"the server {url} is not a complete https address")
             if url in servers.values():
                 continue
-            name = region_name(url)
+            name = settings.regions.get(f"https://{parts.netloc}") or region_name(url)
             given = server.get("x-moveworks-region", parts.netloc if name in named or name in servers else name)
             servers[free_name(given, servers)] = url
     return servers
@@ -77,6 +86,8 @@ def _servers(document: dict[str, Any]) -> dict[str, str]:
 def _addresses(server: dict[str, Any]) -> Iterator[str]:
     """The address of a server, for each combination of what its variables may be."""
     variables = server.get("variables", {})
+    if prod(len(each.get("enum") or [""]) for each in variables.values()) > MAX_SERVERS:
+        raise DocumentError(f"the server {server['url']!r:.80} stands for more than {MAX_SERVERS} addresses")
     for values in product(*(each.get("enum") or [each.get("default", "")] for each in variables.values())):
         url = server["url"]
         for name, value in zip(variables, values, strict=True):
@@ -91,9 +102,9 @@ def region_name(url: str) -> str:
     return "-".join(reversed(named)) or "default"
 
 
-def _entities(document: dict[str, Any], output: Path) -> str:
+def _entities(document: Document, output: Path) -> str:
     package = output.name
-    schemas = document["components"]["schemas"]
+    schemas = document.schemas
     names = entity_names(document)
     classes: dict[str, str] = {}
     infos: list[str] = []
@@ -111,7 +122,7 @@ def _entities(document: dict[str, Any], output: Path) -> str:
         module = str(PythonIdentifier(record, "field_"))
         if not (output / "models" / f"{module}.py").exists():
             raise DocumentError(f"{path}: the generator has no model {record}; name its schema in fixes.overlay.yaml")
-        options = tuple(p["name"] for p in _parameters(document, operation) if p.get("in") == "query")
+        options = tuple(name for location, name in document.parameters(path, operation) if location == "query")
         infos.append(
             f"{name!r}: EntitySetInfo(name={name!r}, attribute={attribute!r}, path={path!r}, entity={entity}, "
             f"operation={operation['operationId']!r}, model={f'{package}.models.{module}:{record}'!r}, "
@@ -154,7 +165,7 @@ def _attributes(name: str, kind: str, entities: list[tuple[str, str, str]]) -> s
 
 
 def _fields(
-    document: dict[str, Any],
+    document: Document,
     schema: dict[str, Any],
     classes: dict[str, str],
     prefix: str,
@@ -162,8 +173,12 @@ def _fields(
 ) -> list[tuple[str, str]]:
     """Python name and constructor call of every property; classes of nested objects are added on the way."""
     fields: list[tuple[str, str]] = []
-    listed = members(document, schema)
-    names = python_names(listed, RECORD_NAMES)
+    listed = document.members(schema)
+    given = {name: given_name(declared) or name for name, declared in listed.items()}
+    chosen = python_names(given.values(), RECORD_NAMES)
+    names = {name: chosen[each] for name, each in given.items()}
+    if len(classes) * 10 + len(listed) > MAX_FIELDS:
+        raise DocumentError(f"the records of {prefix} hold more than {MAX_FIELDS // 10} objects, one in another")
     for name, declared in listed.items():
         inner, kind = _kind(document, declared)
         arguments = [repr(name)]
@@ -193,9 +208,9 @@ def _fields(
     return fields
 
 
-def _kind(document: dict[str, Any], schema: dict[str, Any]) -> tuple[dict[str, Any], str]:
+def _kind(document: Document, schema: dict[str, Any]) -> tuple[dict[str, Any], str]:
     """The schema behind references and the alternative null, and its kind; alternatives of several kinds are text."""
-    schema = essence(document, schema)
+    schema = document.essence(schema)
     kinds = schema.get("type", [])
     kinds = [kind for kind in ([kinds] if isinstance(kinds, str) else kinds) if kind != "null"]
     parts = [part for key in ("allOf", "oneOf", "anyOf") for part in schema.get(key, ()) if part != {"type": "null"}]
@@ -203,7 +218,7 @@ def _kind(document: dict[str, Any], schema: dict[str, Any]) -> tuple[dict[str, A
         found = [_kind(document, part) for part in parts]
         kinds = list(dict.fromkeys(kind for part, kind in found if kind != "string" or "allOf" not in schema))
         schema = next((part for part, kind in found if kind == "array"), schema)
-    if not kinds and ("properties" in schema or members(document, schema)):
+    if not kinds and ("properties" in schema or document.members(schema)):
         kinds = ["object"]
     kind = kinds[0] if len(kinds) == 1 else "number" if {*kinds} == {"integer", "number"} else "string"
     return schema, "date-time" if kind == "string" and schema.get("format") == "date-time" else kind
@@ -220,10 +235,6 @@ def _class(name: str, base: str, doc: str, fields: list[tuple[str, str]]) -> str
     return "\n".join(
         [f"class {name}({base}):", f'    """{text}"""', *(f"    {python} = {call}" for python, call in fields)]
     )
-
-
-def _parameters(document: dict[str, Any], operation: dict[str, Any]) -> list[dict[str, Any]]:
-    return [resolve(document, parameter) for parameter in operation.get("parameters", ())]
 
 
 def _text(text: str) -> str:

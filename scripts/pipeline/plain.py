@@ -10,8 +10,9 @@ from typing import Any, Final
 import yaml
 
 Json = Any
-MOST_VALUES: Final = 2_000_000
-DEEPEST: Final = 200
+MAX_VALUES: Final = 500_000
+MAX_DEPTH: Final = 200
+MAX_BITS: Final = 1024
 
 
 class DocumentError(Exception):
@@ -72,12 +73,7 @@ class _Dumper(yaml.SafeDumper):
 
 _Dumper.add_representer(str, _Dumper.represent_str)
 _Dumper.yaml_implicit_resolvers = {first: [*rules] for first, rules in yaml.SafeDumper.yaml_implicit_resolvers.items()}
-# The generator's reader (ruamel.yaml) takes digits with underscores and signed octals for numbers, and may fail at it.
-_OTHERS: Final = (
-    ("int", r"[-+]0[obx][0-9a-fA-F]*", "-+"),
-    ("float", r"[-+.0-9][-+.:0-9a-fA-FoxOX]*_[-+.:0-9a-fA-FoxOX_]*", "-+.0123456789"),
-)
-for _kind, _pattern, _first in (*_CORE, *_OTHERS):
+for _kind, _pattern, _first in _CORE:
     _Dumper.add_implicit_resolver(
         f"tag:yaml.org,2002:{_kind}", re.compile(f"^(?:{_pattern})$"), [c.strip("\0") for c in _first]
     )
@@ -125,17 +121,41 @@ def _yaml(text: str) -> Json:
     # PyYAML composes recursively in C, which ends in a crash of the interpreter and not in an error.
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST:
-            raise ValueError(f"it is nested more than {DEEPEST} levels deep")
+        if depth > MAX_DEPTH:
+            raise ValueError(f"it is nested more than {MAX_DEPTH} levels deep")
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
         if node is None:
             return None
+        _refuse_bombs(node)
         _refuse_twins(node, set())
         return loader.construct_document(node)
     finally:
         loader.dispose()
+
+
+def _refuse_bombs(root: yaml.Node) -> None:
+    """Refuse a text whose aliases stand for more than we read, before they are expanded; one that holds itself as well.
+
+    Raises:
+        ValueError: with the line.
+    """
+    sizes: dict[int, int] = {}
+    waiting: list[tuple[yaml.Node, bool]] = [(root, False)]
+    while waiting:
+        node, counted = waiting.pop()
+        inside = () if isinstance(node, yaml.ScalarNode) else node.value
+        inner = [each for pair in inside for each in (pair if isinstance(pair, tuple) else (pair,))]
+        if counted:
+            sizes[id(node)] = 1 + sum(sizes[id(each)] for each in inner)
+            if sizes[id(node)] > MAX_VALUES:
+                line = node.start_mark.line + 1
+                raise ValueError(f"line {line} stands for more than {MAX_VALUES} values, with all its aliases")
+        elif id(node) not in sizes:
+            sizes[id(node)] = MAX_VALUES + 1  # until it is counted: what holds itself is too large
+            waiting.append((node, True))
+            waiting += [(each, False) for each in inner]
 
 
 def _refuse_twins(node: yaml.Node, seen: set[int]) -> None:
@@ -165,8 +185,8 @@ class _Plain:
 
     def value(self, value: Json, depth: int) -> Json:
         self._values += 1
-        if depth > DEEPEST or self._values > MOST_VALUES:
-            raise ValueError("it is too large, too deep, or contains itself")
+        if depth > MAX_DEPTH or self._values > MAX_VALUES:
+            raise ValueError(f"it holds more than {MAX_VALUES} values, or more than {MAX_DEPTH} levels, one in another")
         if isinstance(value, dict):
             named = {self._key(key): self.value(inner, depth + 1) for key, inner in value.items()}
             if len(named) < len(value):
@@ -178,6 +198,8 @@ class _Plain:
             if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
                 raise ValueError("a text holds half of a character (a lone surrogate)")
             return value
+        if isinstance(value, int) and value.bit_length() > MAX_BITS:
+            raise ValueError(f"it holds a whole number of more than {MAX_BITS} bits")
         if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
             return value
         raise ValueError(f"it holds a {type(value).__name__} that JSON cannot have")
