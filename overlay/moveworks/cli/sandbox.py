@@ -41,6 +41,22 @@ class SandboxCommand(click.Command):
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Serve the <entity>.json files of this folder instead.",
 )
+@click.option("--living", is_flag=True, help="Let a batch of records arrive every day, some late, some again.")
+@click.option(
+    "--allow-host",
+    "allowed_hosts",
+    multiple=True,
+    metavar="NAME",
+    help="Name under which it may be reached besides localhost; again for more.",
+)
+@click.option(
+    "--max-body",
+    type=click.IntRange(min=0),
+    default=1_000_000,
+    show_default=True,
+    metavar="BYTES",
+    help="How large a request may be.",
+)
 @click.option("--fault", "faults", multiple=True, metavar="RULE", help="What goes wrong, see below; again for more.")
 @click.option(
     "--token-lifetime",

@@ -23,7 +23,7 @@ RETENTION: Final = timedelta(days=30)
 MINUTES: Final = [f"T{hour:02}:{minute:02}:" for hour in range(24) for minute in range(60)]
 LATE: Final = (15, 1)
 """Of the rows that may miss their batch, how many do not and how many do."""
-REWRITTEN: Final = (140, 1, 1, 1, 1, 1, 1, 1)
+REWRITTEN: Final = (70, 1, 1, 1, 1, 1, 1, 1)
 """How many rows are not written again, and how many are one to seven days after they were written first."""
 UNDATED: Final = 1500
 """In a living sandbox one row in so many has no `created_time`."""

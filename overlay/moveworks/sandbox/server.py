@@ -193,7 +193,7 @@ class Sandbox(Service):
         """Stop listening and forget the records. May be called again."""
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
-            self._thread.join(timeout=2)
+            self._thread.join(timeout=0.5)
         # Ends what still makes records.
         self.store.close()
         if self._thread is not None:
