@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-import threading
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+from moments import NOW, VARIABLE
+from servers import serve
 
 # Here, so that pytest does not rewrite its assertions in a thread: CPython 3.11's parser does not bear two at once.
 import moveworks_export.models  # noqa: F401
@@ -13,62 +14,31 @@ from moveworks.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# A machine that is busy must fail no test: an example may take as long as it likes.
+settings.register_profile("moveworks", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("moveworks")
+
+
+def pytest_configure(config):
+    """Let the clock of this process begin at the moment that is asked for."""
+    if os.environ.get(VARIABLE):
+        import time_machine
+
+        travel = time_machine.travel(NOW, tick=True)
+        travel.start()
+        config.add_cleanup(travel.stop)
+
 
 @pytest.fixture(scope="session")
 def root():
     return ROOT
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def sandbox():
     """A sandbox for tests that change nothing in it."""
-    with Sandbox(rows=1200, seed=3) as running:
+    with Sandbox(rows=1200, seed=3, now=NOW) as running:
         yield running
-
-
-@contextmanager
-def serve(answer):
-    """A plain HTTP server; `answer(handler)` writes the response. Gives the origin and the requests seen."""
-    seen = []
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def handle_one(self):
-            length = int(self.headers.get("Content-Length") or 0)
-            body = self.rfile.read(length)
-            seen.append((self.command, self.path, dict(self.headers.items()), body))
-            answer(self)
-
-        do_GET = do_POST = handle_one  # noqa: N815 - the names http.server asks for
-
-        def log_message(self, *_):
-            pass
-
-        def reply(self, body, status=200, kind="application/json", **headers):
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            for name, value in headers.items():
-                self.send_header(name.replace("_", "-"), value)
-            self.end_headers()
-            self.wfile.write(body)
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-        request_queue_size = 128
-
-        def handle_error(self, *_):
-            pass
-
-    server = Server(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", seen
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
-import os
-
 import pytest
+from commands import Commands
 
 
 @pytest.fixture
-def environment(sandbox):
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("MOVEWORKS_")}
-    return {**clean, **sandbox.environment(), "PYTHONWARNINGS": "error"}
+def run(sandbox, tmp_path):
+    """Runs commands against the shared sandbox, in a folder of their own."""
+    sandbox.requests.clear()
+    yield Commands(tmp_path, sandbox.environment())
+    sandbox.clear_faults()
+    sandbox.violations.clear()

@@ -1,305 +1,327 @@
-"""Where output goes, when that place is full, closed, narrow or no file, and how doctor words its findings."""
+"""Where output goes: files, links, pipes, devices and descriptors, also when they are full, closed or taken."""
 
 from __future__ import annotations
 
-import csv
-import json
 import os
+import re
 import shlex
 import signal
+import stat
 import subprocess
-import sys
-import time
+import threading
 from pathlib import Path
 
 import pytest
 
-from moveworks.cli.flat import columns
-from moveworks.cli.formats import Csv, JsonArray, JsonLines
-from moveworks.cli.table import RecordTable
-from moveworks.records import Interaction, User
-from moveworks.sandbox import Sandbox
+from moveworks.cli import output
 
 FULL = Path("/dev/full")
-PROGRAM = [sys.executable, "-m", "moveworks.cli"]
+USERS = ("records", "list", "users", "--limit", "5")
 
 
 @pytest.fixture
-def run(environment, tmp_path):
-    def call(*arguments, **more):
-        settings = {"capture_output": True, "env": environment, **more}
-        return subprocess.run(
-            [*PROGRAM, *arguments], check=False, text=True, encoding="utf-8", timeout=60, cwd=tmp_path, **settings
-        )
-
-    return call
+def whole(run):
+    """What a listing of five users is."""
+    return run(*USERS).stdout
 
 
-def test_a_dash_is_stdout(run, tmp_path):
+def command_to_go_on(text):
+    return shlex.split(text.partition("to go on: ")[2].splitlines()[0])[1:]
+
+
+def test_a_dash_is_stdout(run, tmp_path, whole):
     """As for other programs."""
-    done = run("records", "list", "users", "--limit", "2", "-o", "-")
-    assert len(done.stdout.splitlines()) == 2
+    assert run(*USERS, "-o", "-").stdout == whole
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.skipif(not FULL.exists(), reason="there is no device that is always full")
+# files
+
+
+def test_a_file_takes_its_name_when_it_is_complete(run, tmp_path, whole):
+    """Nothing else is left in the folder."""
+    (tmp_path / "x.jsonl").write_text("old")
+    assert run(*USERS, "-o", "x.jsonl").returncode == 0
+    assert [file.name for file in tmp_path.iterdir()] == ["x.jsonl"]
+    assert (tmp_path / "x.jsonl").read_text() == whole
+
+
+@pytest.mark.parametrize("before", [None, "old"])
+def test_after_an_error_a_file_is_as_it_was(run, sandbox, tmp_path, before):
+    """And that is said; there is no part to go on with."""
+    if before:
+        (tmp_path / "x.csv").write_text(before)
+    sandbox.add_fault("400:route=interactions,page=2")
+    done = run("records", "list", "interactions", "-o", "x.csv")
+    assert done.returncode == 2
+    assert "nothing was written to x.csv; what was there before is unchanged" in done.stderr
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == ({"x.csv": before} if before else {})
+
+
+def test_a_file_keeps_its_rights_and_a_new_one_gets_those_of_the_umask(run, tmp_path):
+    """A private file stays private."""
+    private = tmp_path / "private.jsonl"
+    private.touch(0o640)
+    private.chmod(0o640)
+    mask = os.umask(0o027)
+    try:
+        for name in ("private.jsonl", "new.jsonl"):
+            assert run(*USERS, "-o", name).returncode == 0
+    finally:
+        os.umask(mask)
+    assert stat.S_IMODE(private.stat().st_mode) == 0o640
+    assert stat.S_IMODE((tmp_path / "new.jsonl").stat().st_mode) == 0o640
+
+
+def test_a_symbolic_link_stays_one(run, tmp_path, whole):
+    """The file that it leads to is replaced, or made."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link.jsonl").symlink_to("folder/file.jsonl")
+    for _ in range(2):
+        assert run(*USERS, "-o", "link.jsonl").returncode == 0
+    assert (tmp_path / "link.jsonl").is_symlink()
+    assert (tmp_path / "folder" / "file.jsonl").read_text() == whole
+    assert len(list((tmp_path / "folder").iterdir())) == 1
+
+
 @pytest.mark.parametrize(
-    "arguments",
+    ("path", "said"),
     [
-        ["records", "list", "users", "--limit", "1"],
-        ["records", "count", "users"],
-        ["records", "fields", "users"],
-        ["records", "--help"],
-        ["--help"],
-        ["--version"],
+        (".", "folder"),
+        ("/", "folder"),
+        ("folder", "folder"),
+        ("folder/", "folder"),
+        ("new/", "folder"),
+        ("no/such/x.csv", "No such file"),
+        ("", "No such file"),
+        ("loop", "symbolic links"),
+        ("dangling", "No such file"),
+        ("file.csv/x.csv", "Not a directory"),
+        ("socket", "neither a file nor a pipe"),
+        ("y" * 300 + ".csv", "too long"),
+        ("/dev/fd/0", "reading only"),
+        ("/dev/fd/250", "Bad file descriptor"),
+        ("/proc/1/fd/1", "another process"),
     ],
 )
-def test_a_full_disk_behind_stdout_is_an_error(run, arguments):
+def test_what_cannot_be_written_is_refused_before_anything_is_asked_for(run, sandbox, tmp_path, path, said):
+    """Naming it, with exit code 2."""
+    import socket
+
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file.csv").touch()
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "dangling").symlink_to("nowhere/x")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(os.path.relpath(tmp_path / "socket"))
+        before = sorted(tmp_path.iterdir())
+        with Path(os.devnull).open("rb") as reading:
+            done = run.process(*USERS, "-o", path, "--format", "csv", stdin=reading)
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+    assert sandbox.requests == []
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_read_only_file_is_not_replaced(run, tmp_path, monkeypatch):
+    """A new file in its place would be none."""
+    (tmp_path / "x.csv").write_text("old")
+    monkeypatch.setattr(output.os, "access", lambda path, mode: False)
+    done = run(*USERS, "-o", "x.csv")
+    assert (done.returncode, "read-only" in done.stderr, (tmp_path / "x.csv").read_text()) == (2, True, "old")
+
+
+def test_the_rest_of_a_list_replaces_no_file(run, sandbox, tmp_path):
+    """`--resume-from` reads what comes behind the link only."""
+    sandbox.add_fault("400:route=interactions,page=2,times=1")
+    link = command_to_go_on(run("records", "list", "interactions").stderr)[-1]
+    (tmp_path / "x.jsonl").write_text("the first page")
+    done = run("records", "list", "interactions", "--resume-from", link, "-o", "x.jsonl")
+    assert (done.returncode, "is there already" in done.stderr) == (2, True)
+    assert (tmp_path / "x.jsonl").read_text() == "the first page"
+    assert run("records", "list", "interactions", "--resume-from", link, "-o", "y.jsonl").returncode == 0
+
+
+def test_a_full_disk_leaves_no_file(run, tmp_path):
+    """Nor a temporary one."""
+    done = run.process("records", "list", "interactions", "-o", "x.jsonl", preexec_fn=limit_to(400_000))
+    assert done.returncode == 1
+    assert "the output cannot be written" in done.stderr
+    assert "nothing was written to x.jsonl" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def limit_to(size):
+    import resource
+
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=["INT", "TERM", "HUP"]
+)
+def test_an_interrupted_run_leaves_no_file(run, sandbox, tmp_path, number, code):
+    """Ctrl-C, kill, and a terminal that is closed, in the middle of a listing."""
+    sandbox.add_fault("latency:route=interactions,page=3,delay=3600")
+    process = run.start("records", "list", "interactions", "-o", "x.jsonl", preexec_fn=usual_signals)
+    wait_for(lambda: sum("skiptoken" in request["query"] for request in sandbox.requests) == 2, process)
+    assert [file.suffix for file in tmp_path.iterdir()] == [".tmp"]
+    process.send_signal(number)
+    _, told = process.communicate()
+    assert process.returncode == code, told
+    assert "Traceback" not in told
+    assert "nothing was written to x.jsonl" in told
+    assert list(tmp_path.iterdir()) == []
+
+
+def usual_signals():
+    """A test that is run in the background inherits a SIGINT that is ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+def wait_for(true, process):
+    """Until something holds; the limit of time is that of the whole test."""
+    while not true():
+        assert process.poll() is None, process.communicate()
+        threading.Event().wait(0.02)
+
+
+def test_a_run_under_nohup_goes_on(run, sandbox, tmp_path):
+    """A signal that is ignored stays ignored."""
+    sandbox.add_fault("latency:route=users,delay=0.5")
+    process = run.start(*USERS, "-o", "x.jsonl", preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    wait_for(lambda: sandbox.requests, process)
+    process.send_signal(signal.SIGHUP)
+    assert process.wait() == 0, process.communicate()
+    assert len((tmp_path / "x.jsonl").read_text().splitlines()) == 5
+    process.communicate()
+
+
+# descriptors, pipes and devices
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "link", "/dev/fd/../fd/1"])
+def test_a_descriptor_is_written_to_where_it_stands(run, tmp_path, whole, name):
+    """What a file held before stays, and what others write comes behind it."""
+    (tmp_path / "link").symlink_to("/dev/stdout")
+    (tmp_path / "x").write_text("before\n")
+    done = run.shell(f"{{ moveworks {shlex.join(USERS)} -o {name}; echo after; }} >> x")
+    assert (done.returncode, done.stderr) == (0, f"5 records to {name} in {done.stderr.split(' in ')[1]}")
+    assert (tmp_path / "x").read_text() == f"before\n{whole}after\n"
+
+
+def test_a_descriptor_of_a_file_that_was_begun_goes_on_there(run, tmp_path, whole):
+    """`-o /dev/fd/3`."""
+    done = run.shell(f"exec 3> x; echo before >&3; moveworks {shlex.join(USERS)} -o /dev/fd/3; echo after >&3")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "x").read_text() == f"before\n{whole}after\n"
+
+
+def test_a_named_pipe_and_a_device_are_written_to(run, tmp_path, whole):
+    """And stay what they are."""
+    os.mkfifo(tmp_path / "pipe")
+    read = []
+    reader = threading.Thread(target=lambda: read.append((tmp_path / "pipe").read_text()))
+    reader.start()
+    assert run(*USERS, "-o", "pipe").returncode == 0
+    reader.join()
+    assert read == [whole]
+    assert run(*USERS, "-o", os.devnull).returncode == 0
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+    assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)
+
+
+# complete, or an error
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("size", [1000, 8192, 400_000])
+def test_a_write_that_is_cut_short_is_an_error(run, tmp_path, unbuffered, size):
+    """And the command that goes on begins with the page that was cut."""
+    everything = run("records", "list", "interactions").stdout
+    environment = {**run.environment, "PYTHONUNBUFFERED": unbuffered}
+    with (tmp_path / "x").open("wb") as file:
+        done = run.process(
+            *("records", "list", "interactions"),
+            capture_output=False,
+            stdout=file,
+            stderr=subprocess.PIPE,
+            env=environment,
+            preexec_fn=limit_to(size),
+        )
+    assert done.returncode == 1
+    assert "the output cannot be written: " in done.stderr
+    assert "Traceback" not in done.stderr
+    written = (tmp_path / "x").read_text(encoding="utf-8", errors="ignore")
+    if size < 10_000:
+        assert "to go on" not in done.stderr
+        return
+    complete = int(
+        re.search(r"^([\d,]+) records were written completely", done.stderr, re.MULTILINE)[1].replace(",", "")
+    )
+    kept = "".join(line + "\n" for line in written.split("\n")[:complete])
+    rest = run(*command_to_go_on(done.stderr))
+    assert rest.returncode == 0
+    assert kept + rest.stdout == everything
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    "arguments", [USERS, ["records", "count", "users"], ["records", "fields", "users"], ["--help"], ["--version"]]
+)
+def test_a_full_disk_behind_stdout_is_an_error(run, arguments, unbuffered):
     """Said in words, with exit code 1 and no second complaint from Python."""
+    environment = {**run.environment, "PYTHONUNBUFFERED": unbuffered}
     with FULL.open("wb") as full:
-        done = run(*arguments, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+        done = run.process(*arguments, capture_output=False, stdout=full, stderr=subprocess.PIPE, env=environment)
     assert done.returncode == 1
     assert done.stderr.startswith("error: the output cannot be written: ")
     assert "Exception ignored" not in done.stderr
 
 
-def test_a_closed_stdout_is_an_error_only_for_what_writes_to_it(environment, tmp_path):
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_pipe_that_does_not_block_gets_everything(run, unbuffered):
+    """However slowly it is read."""
+    ours, theirs = os.pipe()
+    os.set_blocking(theirs, False)
+    process = run.start(
+        *("records", "list", "interactions"),
+        stdout=theirs,
+        env={**run.environment, "PYTHONUNBUFFERED": unbuffered},
+    )
+    os.close(theirs)
+    with open(ours, encoding="utf-8") as reading:  # noqa: PTH123 - a descriptor
+        read = reading.read()
+    _, told = process.communicate()
+    assert (process.returncode, told) == (0, "")
+    assert read == run("records", "list", "interactions").stdout
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(run):
+    """`| head -1`."""
+    done = run.shell("moveworks records list interactions | head -1 > /dev/null; echo ${PIPESTATUS[0]}")
+    assert (done.stdout, done.stderr) == ("141\n", "")
+
+
+def test_a_closed_stdout_is_an_error_only_for_what_writes_to_it(run, tmp_path):
     """A file is written nevertheless."""
-    line = f'"{sys.executable}" -m moveworks.cli records list users --limit 1'
     for arguments, code in (("", 1), ("-o x.csv", 0)):
-        done = subprocess.run(
-            f"{line} {arguments} >&-",
-            shell=True,
-            check=False,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=tmp_path,
-            env=environment,
-            timeout=60,
-        )
+        done = run.shell(f"moveworks {shlex.join(USERS)} {arguments} >&-")
         assert done.returncode == code, done.stderr
         assert "Exception" not in done.stderr
     assert (tmp_path / "x.csv").exists()
 
 
-def test_a_full_disk_behind_a_file_leaves_a_part_to_go_on_with(run, tmp_path):
-    """The printed command, with room again, makes the same file."""
-    import resource
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_what_cannot_be_kept_on_the_disk_is_not_reported_as_written(run, tmp_path, monkeypatch, error):
+    """The last step counts too, and leaves nothing behind when it fails."""
 
-    def little_room():
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, resource.RLIM_INFINITY))
+    def fail(descriptor):
+        raise error
 
-    assert run("records", "list", "interactions", "-o", "whole.jsonl").returncode == 0
-    done = run("records", "list", "interactions", "-o", "x.jsonl", preexec_fn=little_room)
-    assert done.returncode == 1
-    assert "the output cannot be written" in done.stderr
-    command = shlex.split(done.stderr.partition("to go on: ")[2])[1:]
-    assert run(*command).returncode == 0
-    assert (tmp_path / "x.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
-
-
-def test_a_resumed_run_that_is_killed_can_be_run_again(run, sandbox, environment, tmp_path):
-    """Nothing that the link leaves out is lost with it, and nothing is in the way of the same command."""
-    assert run("records", "list", "interactions", "-o", "whole.jsonl").returncode == 0
-    sandbox.add_fault("400:route=interactions,page=2,times=1")
-    done = run("records", "list", "interactions", "-o", "x.jsonl")
-    command = shlex.split(done.stderr.partition("to go on: ")[2])[1:]
-    sandbox.add_fault("latency:route=interactions,page=2,delay=20,times=1")
-    asked = len(sandbox.requests)
-    killed = subprocess.Popen([sys.executable, "-m", "moveworks.cli", *command], cwd=tmp_path, env=environment)
-    wait_until = time.monotonic() + 30
-    while len(sandbox.requests) == asked and time.monotonic() < wait_until:
-        time.sleep(0.05)
-    killed.kill()
-    killed.wait(timeout=30)
-    sandbox.clear_faults()
-    assert run(*command).returncode == 0
-    assert (tmp_path / "x.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
-    assert not list(tmp_path.glob("*.part"))
-
-
-def test_a_resumed_run_without_a_part_never_replaces_a_whole_file(run, sandbox, tmp_path):
-    """The printed command, given once more after it was done, would leave the last pages only."""
-    sandbox.add_fault("400:route=interactions,page=2,times=1")
-    done = run("records", "list", "interactions", "-o", "x.jsonl")
-    command = shlex.split(done.stderr.partition("to go on: ")[2])[1:]
-    assert run(*command).returncode == 0
-    whole = (tmp_path / "x.jsonl").read_bytes()
-    done = run(*command)
-    assert (done.returncode, "x.jsonl is there already" in done.stderr) == (2, True)
-    assert (tmp_path / "x.jsonl").read_bytes() == whole
-    (tmp_path / "x.jsonl").unlink()
-    done = run(*command)
-    assert done.returncode == 0
-    assert "begins at the link" in done.stderr
-
-
-def test_a_part_is_only_gone_on_with_from_its_own_link(run, sandbox, tmp_path):
-    """The command of an earlier interruption would write pages a second time."""
-    sandbox.add_fault("400:route=interactions,page=2,times=1")
-    first = run("records", "list", "interactions", "-o", "x.jsonl")
-    sandbox.add_fault("400:route=interactions,page=3,times=1")
-    older = shlex.split(first.stderr.partition("to go on: ")[2])[1:]
-    second = shlex.split(run(*older).stderr.partition("to go on: ")[2])[1:]
-    done = run(*older)
-    assert (done.returncode, "the last run printed" in done.stderr) == (2, True), done.stderr
-    assert run(*second).returncode == 0
-    assert run("records", "list", "interactions", "-o", "whole.jsonl").returncode == 0
-    assert (tmp_path / "x.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
-
-
-def test_a_table_in_a_file_goes_on_as_it_began(run, sandbox, tmp_path):
-    """One header, the same widths."""
-    assert run("records", "list", "interactions", "-o", "whole.txt").returncode == 0
-    sandbox.add_fault("400:route=interactions,page=2,times=1")
-    done = run("records", "list", "interactions", "-o", "x.txt")
-    sandbox.clear_faults()
-    assert run(*shlex.split(done.stderr.partition("to go on: ")[2])[1:]).returncode == 0
-    assert (tmp_path / "x.txt").read_text() == (tmp_path / "whole.txt").read_text()
-
-
-def test_a_part_with_other_columns_is_not_gone_on_with(run, sandbox, tmp_path):
-    """In a table as in CSV."""
-    for name in ("x.txt", "x.csv"):
-        sandbox.add_fault("400:route=interactions,page=2,times=1")
-        done = run("records", "list", "interactions", "-o", name, "--select", "id,actor")
-        sandbox.clear_faults()
-        command = shlex.split(done.stderr.partition("to go on: ")[2])[1:]
-        at = command.index("--select")
-        done = run(*command[:at], "--select", "id,platform", *command[at + 2 :])
-        assert (done.returncode, "other columns" in done.stderr) == (2, True), done.stderr
-        for part in tmp_path.glob(f"{name}.*.part"):
-            part.unlink()
-
-
-def test_half_an_emoji_in_a_record_ends_no_listing():
-    """Text that was cut within one: JSON gives it back as it is, and everything is UTF-8."""
-    half = "a \ud83d b"
-    users = [
-        {"id": "1", "first_name": half, "external_ids": [{"source": half}], half: [half, "\U0001f600"]},
-        {"id": "2"},
-    ]
-    written = {}
-    shown = columns(User.fields())
-    for form in (JsonArray, JsonLines, Csv, RecordTable):
-        parts = []
-        writer = form(parts.append) if form in {JsonArray, JsonLines} else form(parts.append, shown)
-        writer.begin()
-        writer.page(users)
-        writer.end()
-        written[form] = b"".join(parts).decode()
-    assert json.loads(written[JsonArray]) == users
-    assert [json.loads(line) for line in written[JsonLines].splitlines()] == users
-    rows = list(csv.DictReader(written[Csv].splitlines()))
-    assert rows[0]["first_name"] == r"a \ud83d b"
-    assert json.loads(rows[0]["external_ids"]) == [{"source": half}]
-    assert json.loads(rows[0]["_additional"]) == {half: [half, "\U0001f600"]}
-    assert r"a \ud83d b" in written[RecordTable]
-
-
-@pytest.mark.parametrize("width", [20, 40, 80, 120])
-def test_ids_in_a_table_are_whole(width):
-    """Half an id is of no use; columns that do not fit are named."""
-    written = []
-    table = RecordTable(written.append, columns(Interaction.fields()), width=width)
-    record = {"id": "a" * 12, "conversation_id": "b" * 12, "user_id": "1" * 20, "actor": "user"}
-    table.page([record])
-    text = b"".join(written).decode()
-    for name in ("id", "conversation_id", "user_id"):
-        assert (record[name] in text) != any(
-            name in note.split(";")[0].split(": ")[1].split(", ") for note in table.notes
-        )
-    assert all(len(line) <= width for line in text.splitlines())
-
-
-def test_the_id_of_a_user_is_whole_on_a_usual_terminal():
-    """20 digits, beside other columns."""
-    written = []
-    table = RecordTable(written.append, columns(User.fields()), width=80)
-    table.page([{"id": "1" * 20, "email_addr": "somebody.with.a.name@example.com", "access_to_bot": True}])
-    assert "1" * 20 in b"".join(written).decode()
-
-
-def test_doctor_puts_advice_on_a_line_of_its_own(run):
-    """What was found, then what to do."""
-    with Sandbox(rows=10, scopes=["users"]) as narrow:
-        done = run("doctor", env={**os.environ, **narrow.environment()})
-    assert done.returncode == 4
-    lines = [line.strip() for line in done.stdout.splitlines()]
-    assert sum(line.startswith("-> Have the administrator add") for line in lines) == 4
-    assert any("records/users" in line and " ok " in line for line in lines)
-
-
-def test_doctor_repeats_what_the_service_says_of_a_wrong_assistant(run, sandbox):
-    """Only its words tell a wrong name from a conversation that does not exist."""
-    found = json.loads(
-        run(
-            "doctor", "--format", "json", env={**os.environ, **sandbox.environment(), "MOVEWORKS_ASSISTANT": "x"}
-        ).stdout
-    )
-    assert "no such assistant" in next(each["detail"] for each in found if each["check"] == "assistant")
-
-
-def test_doctor_does_not_take_any_404_for_the_beta_api(run, http_server):
-    """A web server at a wrong address has not accepted a token."""
-    with http_server(lambda handler: handler.reply(b"<h1>Not here</h1>", 404, kind="text/html")) as (origin, _):
-        done = run(
-            "doctor",
-            "--format",
-            "json",
-            env={
-                **os.environ,
-                "MOVEWORKS_ASSISTANT_TOKEN": "t",
-                "MOVEWORKS_ASSISTANT": "a",
-                "MOVEWORKS_API_KEY": "k",
-                "MOVEWORKS_BASE_URL": origin,
-            },
-        )
-    assert done.returncode == 5
-    states = {each["check"]: each["state"] for each in json.loads(done.stdout)}
-    assert states["assistant"] == "failed"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["--fault", "nope"], "nope"),
-        (["--fault", "503:route=user"], "no route"),
-        (["--scope", "user"], "did you mean users"),
-        (["--load", "."], "<entity>.json"),
-    ],
-)
-def test_a_sandbox_that_cannot_be_made_is_wrong_use(run, arguments, said):
-    """Exit code 2, as for every wrong option."""
-    done = run("sandbox", "--port", "0", *arguments)
-    assert (done.returncode, said in done.stderr, done.stdout) == (2, True, "")
-
-
-def test_the_help_of_the_sandbox_names_every_fault(run):
-    """From where they are defined."""
-    from moveworks.sandbox import KINDS
-
-    text = run("sandbox", "--help").stdout
-    assert all(kind in text for kind in KINDS)
-
-
-def test_every_option_is_on_the_page_of_the_command_line(root):
-    """docs/cli.md and docs/sandbox.md against the options themselves."""
-    import click
-
-    from moveworks.cli.app import moveworks
-
-    pages = "".join((root / "docs" / name).read_text(encoding="utf-8") for name in ("cli.md", "sandbox.md"))
-
-    def options(command, context):
-        for parameter in command.params:
-            if isinstance(parameter, click.Option):
-                yield from (name for name in parameter.opts if name.startswith("--"))
-        if isinstance(command, click.Group):
-            for name in command.list_commands(context):
-                yield from options(command.get_command(context, name), context)
-
-    with click.Context(moveworks) as context:
-        missing = {name for name in options(moveworks, context) if f"`{name}" not in pages and f" {name}" not in pages}
-    assert missing == set()
+    monkeypatch.setattr(output.os, "fsync", fail)
+    done = run(*USERS, "-o", "x.jsonl")
+    assert done.returncode == (1 if isinstance(error, OSError) else 130)
+    assert "nothing was written to x.jsonl" in done.stderr
+    assert list(tmp_path.iterdir()) == []

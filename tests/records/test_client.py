@@ -138,18 +138,21 @@ def test_an_async_client_that_is_closed_while_it_reads_says_so():
 
 def test_closing_in_another_event_loop_is_no_error_once_the_first_has_ended():
     """Its connections ended with it."""
-    with socket_server(lambda *_: http(PAGE)) as (origin, _):
+
+    def use(origin):
         mw = AsyncMoveworks(records_auth=ApiKey("k"), base_url=origin)
 
-        async def use():
+        async def read():
             return await mw.records.users.list().first()
 
-        asyncio.run(use())
+        asyncio.run(read())
         with pytest.raises(ConfigurationError, match="event loop"):
-            asyncio.run(use())
+            asyncio.run(read())
         asyncio.run(mw.aclose())
+
+    with socket_server(lambda *_: http(PAGE)) as (origin, _):
+        use(origin)
         with warnings.catch_warnings(action="ignore"):  # asyncio says that the first loop left a connection open
-            del mw, use
             gc.collect()
 
 

@@ -5,30 +5,39 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING, Never
+from typing import TYPE_CHECKING, Final, Never
 
 if TYPE_CHECKING:
     from types import FrameType
 
+ENDING: Final = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""Signals that end the command as Ctrl-C does, so that files are left as they should be."""
+
 
 def main() -> None:
     """Run the command line and exit with one of `moveworks.cli.exits`."""
+    from moveworks.cli.streams import complete_stdout
+
     if sys.stdout is None:  # type: ignore[redundant-expr, unused-ignore]  # closed by whoever started this
         # Writing to it fails, as it should, and a command that writes to a file can do its work.
         sys.stdout = open(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - it is stdout
-    for stream in (sys.stdout, sys.stderr):
+    sys.stdout = complete_stdout()
+    if hasattr(sys.stderr, "reconfigure"):
         # A terminal that cannot show a character must not end the program.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+        sys.stderr.reconfigure(errors="backslashreplace")
     try:
-        signal.signal(signal.SIGTERM, _terminated)
+        for number in ENDING:
+            # Who started this may have it ignored, as nohup does.
+            if signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, _end)
         try:
             from moveworks.cli.app import moveworks
         except ModuleNotFoundError as error:
             if error.name != "click":
                 raise
             print(
-                'moveworks: the command line needs click; install it: pip install "moveworks-client[cli]"',
+                "moveworks: the command line needs click and rich, of the extra cli; install them: "
+                "pip install click rich",
                 file=sys.stderr,
             )
             sys.exit(3)
@@ -37,9 +46,11 @@ def main() -> None:
         sys.exit(130)
 
 
-def _terminated(number: int, frame: FrameType | None) -> Never:
-    """End as on Ctrl-C, so that files are left as they should be."""
+def _end(number: int, frame: FrameType | None) -> Never:
     del frame
+    for other in ENDING:
+        # A second one must not end the cleaning up.
+        signal.signal(other, signal.SIG_IGN)
     sys.exit(128 + number)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -116,7 +117,7 @@ def _forget_output() -> None:
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - it stays open until the end
+        sys.stdout = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
 
 
 EPILOG = """\b
@@ -129,8 +130,8 @@ Settings come from the environment:
 \b
 Exit codes:
   0 done             4 not permitted      130 Ctrl-C
-  1 unexpected       5 not found          141 the reader of the output went away
-  2 usage, filter    6 rate limit         143 terminated
+  1 unexpected       5 not found          129 hung up, 143 terminated
+  2 usage, filter    6 rate limit         141 the reader of the output went away
   3 configuration,   7 server, network,
     credential         incomplete answer
 
@@ -148,10 +149,8 @@ Data goes to stdout; progress, notes and errors go to stderr.
     },
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    help="Read what the Moveworks export API holds, and conversations of the beta API.\n\nThis client is unofficial.",
 )
 @click.version_option(package_name="moveworks-client", message="%(package)s %(version)s")
 def moveworks() -> None:
-    """Read what the Moveworks export API holds, and conversations of the beta API.
-
-    This client is unofficial.
-    """
+    """Only a group."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +98,9 @@ def _log_to_stderr(ctx: click.Context) -> None:
     ctx.meta["moveworks.traceback"] = True
     log = logging.getLogger("moveworks")
     handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    stamps = logging.Formatter("%(asctime)s.%(msecs)03dZ %(message)s", "%Y-%m-%dT%H:%M:%S")
+    stamps.converter = time.gmtime
+    handler.setFormatter(stamps)
     level = log.level
     log.addHandler(handler)
     log.setLevel(logging.DEBUG)

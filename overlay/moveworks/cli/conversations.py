@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 @click.command(
     cls=LazyGroup,
     lazy={"get": ("moveworks.cli.conversations:get_conversation", "Show one conversation as JSON.")},
+    help="Conversations of the beta API, as the user of MOVEWORKS_ASSISTANT_TOKEN.",
 )
 def conversations() -> None:
-    """Conversations of the beta API, as the user of MOVEWORKS_ASSISTANT_TOKEN."""
+    """Only a group."""
 
 
 class IdCommand(click.Command):
@@ -41,11 +42,11 @@ class IdCommand(click.Command):
         return super().parse_args(ctx, args)
 
 
-@click.command("get", cls=IdCommand)
+@click.command("get", cls=IdCommand, help="Show the conversation ID as JSON.")
 @click.argument("conversation_id", metavar="ID")
 @connection_options
 def get_conversation(conversation_id: str, connection: Connection) -> None:
-    """Show the conversation ID as JSON."""
+    """Print it with its steering characters escaped."""
     import json
 
     from moveworks.cli.terminal import is_terminal, json_visible

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 import click
 from attrs import asdict, frozen
 
+from moveworks.cli.clock import current_time
 from moveworks.cli.connection import connection_options
 from moveworks.cli.exits import ExitCode, exit_code
 from moveworks.errors import (
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from moveworks.cli.connection import Connection
     from moveworks.transport.events import ResponseEvent
 
-MOST_SKEW: Final = 30.0
+MAX_SKEW: Final = 30.0
 """Seconds that clocks may differ before tokens and time filters suffer."""
 STYLES: Final = {"ok": "green", "failed": "bold red", "skipped": "yellow"}
 
@@ -52,14 +52,14 @@ class Finding:
     code: ExitCode = ExitCode.DONE
 
 
-@click.command()
+@click.command(
+    help="Check address, clock, each credential and the scope of each entity set, and say what to do.\n\nChanges "
+    "nothing. The exit code is that of the first failure. Without --attempts, a request is sent twice at most."
+)
 @click.option("--format", "form", type=click.Choice(("table", "json")), default="table", show_default=True)
 @connection_options
 def doctor(form: str, connection: Connection) -> None:
-    """Check address, clock, each credential and the scope of each entity set, and say what to do.
-
-    Changes nothing. The exit code is that of the first failure. Without --attempts, a request is sent twice at most.
-    """
+    """Print the findings."""
     findings = examine(connection)
     if form == "json":
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
@@ -74,10 +74,12 @@ def doctor(form: str, connection: Connection) -> None:
 def examine(connection: Connection) -> list[Finding]:
     """Run all checks; the ones that others depend on stand first."""
     heard: list[tuple[float, ResponseEvent]] = []
+
+    def hear(event: ResponseEvent) -> None:
+        heard.append((current_time().timestamp(), event))
+
     try:
-        mw = connection.client(
-            attempts=2, total_timeout=30.0, on_retry=None, on_response=lambda event: heard.append((time.time(), event))
-        )
+        mw = connection.client(attempts=2, total_timeout=30.0, on_retry=None, on_response=hear)
     except ConfigurationError as error:
         return [_failed("settings", error)]
     with mw:
@@ -152,7 +154,7 @@ def _clock(heard: list[tuple[float, ResponseEvent]]) -> Finding:
             skew = moment - parsedate_to_datetime(event.date or "").timestamp()
         except (TypeError, ValueError):
             continue
-        if abs(skew) <= MOST_SKEW:
+        if abs(skew) <= MAX_SKEW:
             return Finding(check="clock", state="ok", detail=f"within {max(1, abs(skew)):.0f} s of the service's")
         detail = f"{abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} the service's clock"
         advice = "Set this machine's clock: tokens and --since depend on it"

@@ -30,6 +30,7 @@ class ExitCode(IntEnum):
     NOT_FOUND = 5
     RATE_LIMIT = 6
     UNAVAILABLE = 7
+    HUNG_UP = 129
     INTERRUPTED = 130
     BROKEN_PIPE = 141
     TERMINATED = 143

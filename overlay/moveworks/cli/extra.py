@@ -11,9 +11,9 @@ def needs_rich() -> None:
     """Make sure that rich is there.
 
     Raises:
-        MissingExtraError: naming the extra.
+        MissingExtraError: naming what to install.
     """
     if find_spec("rich") is None:
         raise MissingExtraError(
-            "tables and progress bars need rich", advice='Install it: pip install "moveworks-client[cli]"'
+            "tables and progress bars need rich, of the extra cli", advice="Install it: pip install rich"
         )

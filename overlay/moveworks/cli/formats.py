@@ -23,8 +23,8 @@ Records = list[dict[str, Any]]
 class Writer(Protocol):
     """Writes records to a place; `begin` and `end` once, `page` in between."""
 
-    def begin(self, *, resumed: bool = False, empty: bool = True) -> None:
-        """Write what stands before the records; if resumed, earlier records may be there already."""
+    def begin(self) -> None:
+        """Write what stands before the records."""
 
     def page(self, records: Records) -> None:
         """Write some records."""
@@ -58,7 +58,7 @@ class JsonLines:
     def __init__(self, write: Write) -> None:
         self._write = write
 
-    def begin(self, *, resumed: bool = False, empty: bool = True) -> None:
+    def begin(self) -> None:
         """Nothing stands before the records."""
 
     def page(self, records: Records) -> None:
@@ -79,11 +79,10 @@ class JsonArray:
         self._write = write
         self._separator = b""
 
-    def begin(self, *, resumed: bool = False, empty: bool = True) -> None:
-        """Open the array, unless an earlier run did."""
-        if not resumed:
-            self._write(b"[")
-        self._separator = b"\n" if empty else b",\n"
+    def begin(self) -> None:
+        """Open the array."""
+        self._write(b"[")
+        self._separator = b"\n"
 
     def page(self, records: Records) -> None:
         """Write some records."""
@@ -123,11 +122,6 @@ class Csv:
         self._neutralised = 0
 
     @property
-    def header(self) -> bytes:
-        """The first line."""
-        return (",".join([*(_quoted(column.name) for column in self._columns), ADDITIONAL]) + "\n").encode()
-
-    @property
     def notes(self) -> list[str]:
         """How many cells were changed."""
         if not self._neutralised:
@@ -139,11 +133,10 @@ class Csv:
             )
         ]
 
-    def begin(self, *, resumed: bool = False, empty: bool = True) -> None:
-        """Write the header, unless an earlier run did."""
-        del empty
-        if not resumed:
-            self._write(self.header)
+    def begin(self) -> None:
+        """Write the header."""
+        names = [*(_quoted(column.name) for column in self._columns), ADDITIONAL]
+        self._write((",".join(names) + "\n").encode())
 
     def page(self, records: Records) -> None:
         """Write some records."""

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import shlex
+import zlib
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 from attrs import field, frozen
 
+from moveworks.cli.extensions import format_of
 from moveworks.cli.flat import columns
 from moveworks.cli.formats import Csv, JsonArray, JsonLines
-from moveworks.cli.output import FileOut, StdOut
+from moveworks.cli.output import StdOut, open_place, refuse_what_is_there
 from moveworks.cli.terminal import is_terminal
 from moveworks.errors import MoveworksError, UntrustedLinkError
+from moveworks.odata import OrderBy
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     from moveworks.cli.connection import Connection
     from moveworks.cli.formats import Writer
+    from moveworks.cli.output import Place
     from moveworks.cli.query import Conditions
     from moveworks.odata import EntitySetInfo
     from moveworks.paging import Pager
 
-EXTENSIONS = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".txt": "table"}
-LONGEST: Final = 65536
-"""Bytes in which the first two lines of a table end."""
+WITHOUT_ORDER: Final = "none"
+"""What `--order-by` takes for the service's own order."""
+GZIP: Final = 31
+"""What zlib calls the format of gzip."""
 
 
 @frozen(kw_only=True)
@@ -39,10 +44,12 @@ class Listing:
     order_by: str | None
     limit: int | None
     resume_from: str | None
-    output: Path | None
+    output: str | None
     form: str | None
     csv_raw: bool
     selected: list[str] = field(init=False)
+    format: str = field(init=False)
+    packed: bool = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         names = [name.strip() for name in (self.select or "").split(",")]
@@ -50,72 +57,68 @@ class Listing:
         if self.select is not None and not self.selected:
             raise click.UsageError("--select names no field; leave it out for all fields")
         if self.order_by is not None and not self.order_by.strip():
-            raise click.UsageError("--order-by names no field; leave it out for the service's own order")
-        if self.csv_raw and self.format != "csv":
-            raise click.UsageError("--csv-raw is about --format csv")
+            raise click.UsageError("--order-by names no field; for the service's own order it is --order-by none")
         if self.resume_from is not None:
             given = [*self.conditions.given, *(["--order-by"] if self.order_by is not None else [])]
             if given:
                 raise click.UsageError(f"--resume-from carries the whole query; leave out {', '.join(given)}")
+        form, packed = self._format()
+        object.__setattr__(self, "format", form)
+        object.__setattr__(self, "packed", packed)
+        if self.csv_raw and form != "csv":
+            raise click.UsageError("--csv-raw is about --format csv")
 
-    @property
-    def to_stdout(self) -> bool:
-        """Whether records go to stdout: no file is named, or `-`."""
-        return self.output is None or str(self.output) == "-"
-
-    @property
-    def format(self) -> str:
-        """The format that is asked for, or the one that suits the place."""
-        if self.form:
-            return self.form
-        if self.output is not None and not self.to_stdout:
-            return EXTENSIONS.get(self.output.suffix.lower(), "jsonl")
-        return "table" if is_terminal() else "jsonl"
+    def _format(self) -> tuple[str, bool]:
+        """The format that is asked for, or the one that suits the place; and whether it is compressed."""
+        if self.output is None or self.output == "-":
+            return self.form or ("table" if is_terminal() else "jsonl"), False
+        return format_of(self.output, self.form)
 
     def run(self) -> None:
         """Write all records that match; an error leaves nothing behind that looks complete."""
         notes = self.connection.notes
-        shown = notes.can_show_progress and not (self.to_stdout and is_terminal())
+        to_terminal = (self.output is None or self.output == "-") and is_terminal()
+        shown = notes.can_show_progress and not to_terminal
         with self.connection.client() as mw:
             pager = self._pager(mw.records[self.info.name], count=shown)
-            place = self._place(pager.resume_from)
-            if isinstance(place, FileOut) and place.begins_late:
-                notes.say(f"there is no part of {place.name} to go on with: it begins at the link")
+            if self.resume_from is not None:
+                refuse_what_is_there(self.output)
+            place = open_place(self.output, self.format, pager.resume_from)
+            for warning in self.conditions.warnings(self.info):
+                notes.say(f"note: {warning}")
             try:
                 with place, notes.progress(self.info.name, shown=shown) as progress:
-                    writer = self._writer(place)
-                    writer.begin(resumed=place.resumed, empty=place.empty)
-                    for page in pager.pages():
-                        writer.page(page.items)
-                        place.mark(page.next_link, place.reached.records + len(page.items))
-                        progress.advance(len(page.items), self._total(pager))
-                    writer.end()
-                    place.mark(None, place.reached.records)
+                    self._write(pager, place, progress)
             except BrokenPipeError:
                 raise
             except (MoveworksError, OSError, KeyboardInterrupt, SystemExit):
                 self._say_how_to_go_on(place)
                 raise
-        for note in writer.notes:
-            notes.say(note)
         notes.done(place.reached.records, place.name)
 
-    def _place(self, link: str | None) -> FileOut | StdOut:
-        if self.output is None or self.to_stdout:
-            return StdOut(self.format, link)
-        return FileOut(self.output, link, resume=self.resume_from is not None)
+    def _write(self, pager: Pager[Any], place: Place, progress: Any) -> None:
+        pack = zlib.compressobj(wbits=GZIP) if self.packed else None
+        writer = self._writer(place, place.write if pack is None else lambda data: place.write(pack.compress(data)))
+        writer.begin()
+        for page in pager.pages():
+            writer.page(page.items)
+            place.mark(page.next_link, place.reached.records + len(page.items))
+            progress.advance(len(page.items), self._total(pager))
+        writer.end()
+        if pack is not None:
+            place.write(pack.flush())
+        place.mark(None, place.reached.records)
+        for note in writer.notes:
+            self.connection.notes.say(note)
 
     def _pager(self, entity_set: Any, *, count: bool) -> Pager[Any]:
         asked: dict[str, Any] = {}
         if self.resume_from is None:
-            unchecked = self.conditions.unchecked
-            texts = {"$select": ",".join(self.selected), "$orderby": self.order_by or ""}
             asked = {
                 "filter": self.conditions.condition(self.info),
-                "select": None if unchecked else self.selected or None,
-                "order_by": None if unchecked else self.order_by,
+                "select": self.selected or None,
+                "order_by": self._order(),
                 "count": True if count else None,
-                "options": {name: text for name, text in texts.items() if text} if unchecked else None,
             }
         try:
             pager: Pager[Any] = entity_set.list(**asked, limit=self.limit, resume_from=self.resume_from, raw=True)
@@ -125,47 +128,56 @@ class Listing:
             raise click.UsageError(f"--resume-from: {error.message}") from None
         return pager
 
-    def _writer(self, place: FileOut | StdOut) -> Writer:
-        selected = [] if self.conditions.unchecked else self.selected
-        if self.format == "json":
-            return JsonArray(place.write)
-        if self.format == "jsonl":
-            return JsonLines(place.write)
-        shown = columns(self.info.entity.fields(), selected)
-        other_columns = "what was read before of {} has other columns; give the same --select, or remove the part"
-        if self.format == "csv":
-            writer = Csv(place.write, shown, raw=self.csv_raw)
-            if isinstance(place, FileOut) and place.resumed and place.head(len(writer.header)) != writer.header:
-                raise click.UsageError(other_columns.format(place.name))
-            return writer
-        from moveworks.cli.table import RecordTable
+    def _order(self) -> str | OrderBy | None:
+        """The order that is asked for; by default one without ties.
 
-        table = RecordTable(place.write, shown)
-        if (
-            isinstance(place, FileOut)
-            and place.resumed
-            and not table.go_on(place.head(LONGEST).decode(errors="replace"))
-        ):
-            raise click.UsageError(other_columns.format(place.name))
-        return table
+        Records are written again while they are read page by page, and in another order a page may miss some of them.
+        """
+        from moveworks.odata.nodes import Raw
+
+        if self.order_by is not None and self.order_by.strip().lower() == WITHOUT_ORDER:
+            return None
+        if self.order_by is not None:
+            return OrderBy(Raw((self.order_by,))) if self.conditions.unchecked else self.order_by
+        known = self.info.entity.fields()
+        return ",".join(name for name in ("created_time", "id") if name in known) or None
+
+    def _writer(self, place: Place, write: Callable[[bytes], Any]) -> Writer:
+        if self.format == "json":
+            return JsonArray(write)
+        if self.format == "jsonl":
+            return JsonLines(write)
+        shown = columns(self.info.entity.fields(), self.selected)
+        if self.format == "csv":
+            return Csv(write, shown, raw=self.csv_raw)
+        from moveworks.cli.table import RecordTable, colour_allowed
+
+        styled = isinstance(place, StdOut) and colour_allowed()
+        return RecordTable(write, shown, chosen=bool(self.selected), styled=styled)
 
     def _total(self, pager: Pager[Any]) -> int | None:
         known = [number for number in (pager.count, self.limit) if number is not None]
         return min(known) if pager.count is not None else None
 
-    def _say_how_to_go_on(self, place: FileOut | StdOut) -> None:
-        """The command that reads the rest: it begins with the first page that was not written completely.
+    def _say_how_to_go_on(self, place: Place) -> None:
+        """What was written, and the command that reads the rest; behind the error, which the outermost command reports.
 
-        Where nothing was read that command would be the one that was given, and it may well be what is wrong.
+        The rest begins with the first page that was not written completely. Where nothing was read that command would
+        be the one that was given, and it may well be what is wrong.
         """
         reached = place.reached
-        if reached.link is None or (self.resume_from is None and not reached.records):
+        if not place.keeps_what_was_written:
+            told = f"nothing was written to {place.name}; what was there before is unchanged"
+        elif self.packed:
+            told = f"what was written to {place.name} is not complete, and cannot be unpacked"
+        elif reached.link is None or (self.resume_from is None and not reached.records):
             return
-        told = [self._command(reached.link, reached.records)]
-        if place.part is not None:
-            told.insert(0, f"{place.part} holds what was read before; it is not complete")
-        # Behind the error, which the outermost command reports.
-        click.get_current_context().find_root().call_on_close(lambda: click.echo("\n".join(told), err=True))
+        else:
+            told = (
+                f"{reached.records:,} records were written completely; cut off what stands behind them\n"
+                f"to go on: {self._command(reached.link, reached.records)}"
+            )
+        click.get_current_context().find_root().call_on_close(lambda: click.echo(told, err=True))
 
     def _command(self, link: str, written: int) -> str:
         words = ["moveworks", "records", "list", self.info.name, *self.connection.arguments()]
@@ -175,5 +187,5 @@ class Listing:
         if self.limit is not None:
             words += ["--limit", str(self.limit - written)]
         if self.output is not None:
-            words += ["-o", str(self.output)]
-        return f"to go on: {shlex.join([*words, '--resume-from', link])}"
+            words += ["-o", self.output]
+        return shlex.join([*words, "--resume-from", link])

@@ -1,74 +1,103 @@
-"""Where records go: stdout, or a file that appears under its name only when it is complete."""
+"""Where records go: stdout, an open descriptor, a device, or a file that takes its name when it is complete."""
 
 from __future__ import annotations
 
-import hashlib
+import errno
+import io
 import os
 import re
-import shutil
+import secrets
 import stat
 import sys
-import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Final, Self
 
 import click
 from attrs import frozen
 
+from moveworks.cli.streams import CompleteWriter
 from moveworks.cli.terminal import is_terminal, json_visible, visible_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+DESCRIPTOR: Final = re.compile(r"/(?:dev/fd|proc/(self|thread-self|[0-9]+)(?:/task/[0-9]+)?/fd)/([0-9]+)")
+"""A path that stands for an open file descriptor. What is behind it is written where it stands, never replaced."""
+MAX_LINKS: Final = 40
+"""Symbolic links that are followed to find out what a path is; the kernel gives up there as well."""
+
 
 @frozen
 class Mark:
-    """How far a run is: everything before belongs together, and survives an interruption.
+    """How far a run is: everything before was written completely.
 
     Attributes:
         link: Next link that goes on from here; None at the end.
         records: Number of records that this run has written.
-        size: Bytes in the file.
     """
 
     link: str | None
     records: int = 0
-    size: int = 0
 
 
-class StdOut:
-    """Standard output. On a terminal, what could steer it is written out (in JSON as an escape of the same meaning).
+class Place:
+    """Takes bytes for a stream. On a terminal, what could steer it is written out (in JSON as an equal escape).
 
     Args:
+        name: How messages call it; empty for stdout.
         form: The format that is written.
         link: Where the run begins.
     """
 
-    name = ""
-    part: Path | None = None
-    resumed = False
-    empty = True
+    keeps_what_was_written = True
+    """Whether what was written stays when the run fails."""
 
-    def __init__(self, form: str, link: str | None) -> None:
+    def __init__(self, name: str, form: str, link: str | None) -> None:
+        self.name = name
         self.reached = Mark(link)
-        self._stream: IO[bytes] = sys.stdout.buffer
+        self._stream: IO[bytes] | io.BufferedWriter
         # A table is made of visible text already, and has styles of its own.
         kinds: dict[str, Callable[[str], str]] = {"json": json_visible, "jsonl": json_visible, "csv": visible_lines}
         self._safe: Callable[[str], str] | None = kinds.get(form)
-        self._terminal = is_terminal()
 
     def write(self, data: bytes) -> None:
-        """Write and pass on at once, so that the next program can begin."""
-        if self._terminal and self._safe is not None:
+        """Write; what is buffered goes out with the next mark."""
+        if self._safe is not None and is_terminal(self._stream):
             data = self._safe(data.decode("utf-8", "replace")).encode("utf-8", "backslashreplace")
         self._stream.write(data)
 
     def mark(self, link: str | None, records: int) -> None:
-        """Everything so far belongs together: pass it on."""
+        """Everything so far belongs together: pass it on, so that the next program can begin.
+
+        Raises:
+            OSError: if it cannot be written.
+        """
         self._stream.flush()
         self.reached = Mark(link, records)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        del error, trace
+        try:
+            self._stream.close()
+        except OSError:
+            # What is buffered is behind the mark, and the first error says why.
+            if kind is None:
+                raise
+
+
+class StdOut(Place):
+    """Standard output."""
+
+    def __init__(self, form: str, link: str | None) -> None:
+        super().__init__("", form, link)
+        self._stream = sys.stdout.buffer
 
     def __enter__(self) -> Self:
         sys.stdout.flush()
@@ -78,154 +107,191 @@ class StdOut:
         return
 
 
-class FileOut:
-    """A file that is complete or not there.
-
-    Records go to a temporary file beside it, which takes the name at the end; what was there before stays until then.
-    When something goes wrong the temporary file, cut after the last complete page, becomes `FILE.….part`, named after
-    the link that goes on behind it, and a run that is resumed at this link goes on with a copy of it. What is no
-    regular file, such as `/dev/null` or a pipe, is written to directly.
+class Direct(Place):
+    """A file descriptor that is open already, or a pipe or device: it is written to as it is.
 
     Args:
-        path: Where the records go.
-        link: Where the run begins.
-        resume: Whether to go on with the part of this link, if there is one; if not, a complete file is not replaced.
-
-    Raises:
-        click.BadParameter: if nothing can be written there, or what is there is not what the link goes on from.
+        path: What the user wrote.
+        descriptor: The open descriptor, or None to open the path.
     """
 
-    def __init__(self, path: Path, link: str | None, *, resume: bool = False) -> None:
-        # A link stays a link: the file that it leads to is replaced.
-        self._path = Path(os.path.realpath(path))
-        self.name = str(path)
-        if self._path.is_dir():
-            raise click.BadParameter(f"{path} is a folder", param_hint="-o")
-        self._direct = self._path.exists() and not self._path.is_file()
-        self.reached = Mark(link)
-        self.resumed = resume and not self._direct and self._part_path.is_file()
-        self.begins_late = resume and not self._direct and not self.resumed
-        if self.begins_late:
-            self._refuse_what_is_there()
-        try:
-            self._open()
-        except OSError as error:
-            raise click.BadParameter(f"cannot write to {path}: {error.strerror}", param_hint="-o") from None
-        self.empty = self.reached.size <= len(b"[")
-
-    @property
-    def part(self) -> Path | None:
-        """Where the records of an interrupted run are, if there are any."""
-        return self._part_path if self.reached.size and not self._direct else None
-
-    @property
-    def _part_path(self) -> Path:
-        """The part that goes on at the link that was reached: with one rename, both change together."""
-        told = hashlib.blake2s((self.reached.link or "").encode(errors="surrogatepass"), digest_size=4).hexdigest()
-        return self._path.with_name(f"{self._path.name}.{told}.part")
-
-    def _parts(self) -> list[Path]:
-        """The parts of all interrupted runs."""
-        own = re.compile(re.escape(self._path.name) + r"\.[0-9a-f]{8}\.part")
-        return sorted(each for each in self._path.parent.iterdir() if own.fullmatch(each.name))
-
-    def _refuse_what_is_there(self) -> None:
-        """A run that begins in the middle must not replace a whole file, nor leave out what an earlier one read."""
-        if parts := self._parts():
-            raise click.BadParameter(
-                f"{parts[0].name} goes on from another link; give the command that the last run printed, or remove it "
-                f"if {self.name} is to begin at this link",
-                param_hint="-o",
-            )
-        if self._path.exists():
-            # Most likely the same command a second time: its few records must not replace the whole file.
-            raise click.BadParameter(
-                f"{self.name} is there already, and no part of it to go on with; remove it, or give another name, if "
-                "it is to begin at the link",
-                param_hint="-o",
-            )
-
-    def _open(self) -> None:
-        self._stream: IO[bytes]
-        self._temporary: Path | None = None
-        if self._direct:
-            self._stream = self._path.open("wb")
-            return
-        handle, name = tempfile.mkstemp(prefix=f".{self._path.name}.", suffix=".tmp", dir=self._path.parent)
-        self._temporary = Path(name)
-        self._stream = os.fdopen(handle, "r+b")
-        if self.resumed:
-            # A copy: if this run is killed, or run twice, the same command still finds what its link continues.
-            try:
-                with self._part_path.open("rb") as part:
-                    shutil.copyfileobj(part, self._stream, 1024 * 1024)
-                self._stream.flush()
-            except OSError:
-                with suppress(OSError):
-                    self._stream.close()
-                self._temporary.unlink()
-                raise
-            self.reached = Mark(self.reached.link, size=self._stream.tell())
-        with suppress(OSError):
-            self._temporary.chmod(self._mode())
-
-    def _mode(self) -> int:
-        if self._path.exists():
-            return stat.S_IMODE(self._path.stat().st_mode)
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
-
-    def head(self, size: int) -> bytes:
-        """The first bytes of what an earlier run wrote."""
-        self._stream.seek(0)
-        data = self._stream.read(size)
-        self._stream.seek(0, os.SEEK_END)
-        return data
-
-    def write(self, data: bytes) -> None:
-        """Write."""
-        self._stream.write(data)
-
-    def mark(self, link: str | None, records: int) -> None:
-        """Everything so far belongs together: this much survives an interruption."""
-        self._stream.flush()
-        self.reached = Mark(link, records, 0 if self._direct else self._stream.tell())
+    def __init__(self, path: str, descriptor: int | None, form: str, link: str | None) -> None:
+        super().__init__(path, form, link)
+        self._path, self._descriptor = path, descriptor
 
     def __enter__(self) -> Self:
+        try:
+            if self._descriptor is None:
+                opened = os.open(self._path, os.O_WRONLY | os.O_NOCTTY)
+            else:
+                opened = os.dup(self._descriptor)
+                _check_writable(opened)
+        except OSError as error:
+            raise _refused(f"cannot write to {self.name}: {error.strerror}") from None
+        self._stream = io.BufferedWriter(CompleteWriter(opened, closes=True))
+        return self
+
+
+class File(Place):
+    """A file that is complete or not there.
+
+    Records go to a temporary file beside it, which takes the name at the end, when everything is on the disk. What was
+    there before stays until then; when something goes wrong, the temporary file is removed.
+    """
+
+    keeps_what_was_written = False
+
+    def __init__(self, path: str, form: str, link: str | None) -> None:
+        super().__init__(path, form, link)
+        # A symbolic link stays one: the file that it leads to is replaced.
+        self._path = Path(os.path.realpath(path))
+        self._temporary = self._path.with_name(f".moveworks-{secrets.token_hex(6)}.tmp")
+
+    def __enter__(self) -> Self:
+        try:
+            # As every new file, with what the umask leaves of these rights.
+            opened = os.open(self._temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+            self._stream = io.BufferedWriter(CompleteWriter(opened, closes=True))
+            with suppress(FileNotFoundError):
+                _give_rights_of(self._path.stat(), opened)
+        except OSError as error:
+            raise _refused(f"cannot write to {self._path.parent}, beside {self.name}: {error.strerror}") from None
+        except BaseException:
+            # A signal: the file may be there already.
+            self._temporary.unlink(missing_ok=True)
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._temporary is None:
-            self._stream.close()
-        elif kind is not None:
-            self._keep_part(self._temporary)
-        else:
-            try:
+        try:
+            if kind is None:
                 self._stream.flush()
-                os.fsync(self._stream.fileno())
+                _to_disk(self._stream.fileno())
                 self._stream.close()
                 self._temporary.replace(self._path)
-            except OSError:
-                self._keep_part(self._temporary)
-                raise
-            if self.resumed:
-                self._remove_parts()
+                _folder_to_disk(self._path.parent)
+        finally:
+            self._temporary.unlink(missing_ok=True)
+            super().__exit__(OSError, error, trace)
 
-    def _keep_part(self, temporary: Path) -> None:
-        with suppress(OSError):  # the disk may be full: what is buffered is behind the mark
-            self._stream.close()
-        if self.reached.size:
-            os.truncate(temporary, self.reached.size)
-            temporary.replace(self._part_path)
-            self._remove_parts(but=self._part_path)
-        else:
-            temporary.unlink()
 
-    def _remove_parts(self, but: Path | None = None) -> None:
-        """What an earlier run left is of no use any more."""
-        for each in self._parts():
-            if each != but:
-                each.unlink(missing_ok=True)
+def open_place(path: str | None, form: str, link: str | None) -> Place:
+    """The place that a path stands for; nothing is opened yet.
+
+    Raises:
+        click.BadParameter: if nothing can be written there, or should not be.
+    """
+    if path is None or path == "-":
+        return StdOut(form, link)
+    try:
+        descriptor = _descriptor(path)
+        found = None if descriptor is not None else _status(path)
+    except OSError as error:
+        raise _refused(f"cannot write to {path}: {error.strerror}") from None
+    if descriptor is not None:
+        return Direct(path, descriptor, form, link)
+    if path.endswith(("/", os.sep)) or (found is not None and stat.S_ISDIR(found.st_mode)):
+        raise _refused(f"{path} is a folder; name a file in it")
+    if found is None or stat.S_ISREG(found.st_mode):
+        if found is not None and not os.access(path, os.W_OK):
+            raise _refused(f"{path} is read-only")
+        return File(path, form, link)
+    if stat.S_ISBLK(found.st_mode) or stat.S_ISSOCK(found.st_mode):
+        raise _refused(f"{path} is neither a file nor a pipe")
+    return Direct(path, None, form, link)
+
+
+def refuse_what_is_there(path: str | None) -> None:
+    """A run that begins at a link reads the rest of a list only, which must not replace the whole.
+
+    Raises:
+        click.BadParameter: if the path is a file with content.
+    """
+    if path is None or path == "-" or _descriptor(path) is not None:
+        return
+    found = _status(path)
+    if found is not None and stat.S_ISREG(found.st_mode) and found.st_size:
+        raise _refused(
+            f"{path} is there already, and --resume-from reads only what comes behind the link; give another name"
+        )
+
+
+def _refused(message: str) -> click.BadParameter:
+    return click.BadParameter(message, param_hint="-o")
+
+
+def _status(path: str) -> os.stat_result | None:
+    """What a path leads to; None if nothing is there yet."""
+    try:
+        return os.stat(path)  # noqa: PTH116 - "" and a slash at the end mean what they say here
+    except FileNotFoundError:
+        if not path or not os.path.isdir(os.path.dirname(os.path.realpath(path)) or "."):  # noqa: PTH112, PTH120 - as above
+            raise
+        return None
+
+
+def _descriptor(path: str) -> int | None:
+    """The number of the descriptor that a path such as `/dev/stdout` leads to over symbolic links.
+
+    Raises:
+        OSError: if it is one of another process.
+    """
+    for _ in range(MAX_LINKS):
+        path = os.path.abspath(path)  # noqa: PTH100 - this does not follow links
+        if found := DESCRIPTOR.fullmatch(path):
+            process, number = found.groups()
+            if process is not None and process.isdigit() and int(process) != os.getpid():
+                raise OSError(errno.EPERM, "it is a file descriptor of another process")
+            return int(number)
+        try:
+            target = os.readlink(path)  # noqa: PTH115 - as above
+        except OSError:
+            return None
+        path = os.path.join(os.path.dirname(path), target)  # noqa: PTH118, PTH120 - as above
+    return None
+
+
+def _check_writable(opened: int) -> None:
+    """Fail before anything is asked for, and close the descriptor, if it was opened for reading.
+
+    Raises:
+        OSError: if so.
+    """
+    try:
+        import fcntl
+    except ImportError:  # not on Windows, which has no such paths either
+        return
+    if fcntl.fcntl(opened, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY:
+        os.close(opened)
+        raise OSError(errno.EBADF, "it is open for reading only")
+
+
+def _give_rights_of(found: os.stat_result, opened: int) -> None:
+    """Give a file the owner and rights of the one that it will replace, as far as this user may."""
+    if not hasattr(os, "fchown"):
+        return
+    with suppress(OSError):
+        os.fchown(opened, found.st_uid, found.st_gid)
+    with suppress(OSError):
+        os.fchmod(opened, stat.S_IMODE(found.st_mode))
+
+
+def _to_disk(descriptor: int) -> None:
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        # Some file systems cannot do it, which is no reason to throw a complete file away.
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
+            raise
+
+
+def _folder_to_disk(folder: Path) -> None:
+    """Keep the new name over a power failure, where that can be asked for."""
+    with suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 from attrs import frozen
 
+from moveworks.cli.clock import current_time
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from click.shell_completion import CompletionItem
 
+    from moveworks.cli.since import Window
     from moveworks.odata import Condition, EntitySetInfo
 
 
@@ -50,36 +54,57 @@ def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 
 @frozen(kw_only=True)
 class Conditions:
-    """`--filter` and `--since`, as they were given."""
+    """`--filter`, `--since` and `--until`, as they were given.
+
+    Attributes:
+        now: The present, which they may count from.
+    """
 
     filter: str | None
     since: str | None
+    until: str | None
     since_field: str | None
     unchecked: bool
+    now: datetime
 
     @property
     def given(self) -> list[str]:
         """The options that say which records are meant."""
-        return [name for name, value in {"--filter": self.filter, "--since": self.since}.items() if value is not None]
+        options = {"--filter": self.filter, "--since": self.since, "--until": self.until}
+        return [name for name, value in options.items() if value is not None]
 
     def condition(self, info: EntitySetInfo) -> Condition | None:
-        """Both as one condition.
+        """All of them as one condition.
 
         Raises:
             click.UsageError: if one of them cannot be read; nothing was sent then.
         """
-        from moveworks.cli.since import moment, since_condition
-
-        if self.since_field is not None and self.since is None:
-            raise click.UsageError("--since-field says nothing without --since")
         try:
-            filtered = self._filtered(info)
-            if self.since is None:
+            filtered, window = self._filtered(info), self._window(info)
+            if window is None:
                 return filtered
-            recent = since_condition(info.entity, moment(self.since), self.since_field)
-            return recent if filtered is None else filtered & recent
+            return window.condition if filtered is None else filtered & window.condition
         except (TypeError, ValueError) as error:
             raise click.UsageError(str(error)) from None
+
+    def warnings(self, info: EntitySetInfo) -> list[str]:
+        """What the window of time cannot see."""
+        window = self._window(info)
+        return [] if window is None else list(window.warnings())
+
+    def _window(self, info: EntitySetInfo) -> Window | None:
+        from moveworks.cli.since import Window, moment, time_field
+
+        if self.since is None and self.until is None:
+            if self.since_field is not None:
+                raise click.UsageError("--since-field says nothing without --since or --until")
+            return None
+        return Window(
+            field=time_field(info.entity, self.since_field),
+            since=None if self.since is None else moment(self.since, self.now),
+            until=None if self.until is None else moment(self.until, self.now),
+            now=self.now,
+        )
 
     def _filtered(self, info: EntitySetInfo) -> Condition | None:
         from moveworks import odata
@@ -98,14 +123,33 @@ def condition_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say which records are meant; the command gets `Conditions`."""
 
     @click.option("--filter", "filter_text", metavar="ODATA", help="Condition, such as \"actor eq 'user'\".")
-    @click.option("--since", metavar="WHEN", help="From then on: 24h, 7d, 2026-11-01, or a time (UTC).")
-    @click.option("--since-field", metavar="FIELD", help="The time that --since is about. [default: created_time]")
-    @click.option("--no-check", is_flag=True, help="Send OData text as it is, though it is not understood here.")
+    @click.option("--since", metavar="WHEN", help="From then on: 3d, 36h, yesterday, 2026-11-01, or a time (UTC).")
+    @click.option("--until", metavar="WHEN", help="Before then, as --since: today, 2026-12-01, or a time (UTC).")
+    @click.option(
+        "--since-field",
+        metavar="FIELD",
+        help="The time that both are about. Records arrive 6 to 42 hours after created_time, so a window of that "
+        "misses what is late. [default: last_updated_time, when a record was written]",
+    )
+    @click.option("--no-check", is_flag=True, help="Send --filter and --order-by as they are, though not understood.")
     @wraps(command)
     def wrapped(
-        *, filter_text: str | None, since: str | None, since_field: str | None, no_check: bool, **options: Any
+        *,
+        filter_text: str | None,
+        since: str | None,
+        until: str | None,
+        since_field: str | None,
+        no_check: bool,
+        **options: Any,
     ) -> Any:
-        conditions = Conditions(filter=filter_text, since=since, since_field=since_field, unchecked=no_check)
+        conditions = Conditions(
+            filter=filter_text,
+            since=since,
+            until=until,
+            since_field=since_field,
+            unchecked=no_check,
+            now=current_time(),
+        )
         return command(conditions=conditions, **options)
 
     return wrapped

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -28,51 +27,67 @@ FORMATS = ("table", "json", "jsonl", "csv")
         "count": ("moveworks.cli.records:count_records", "Count records."),
         "fields": ("moveworks.cli.records:show_fields", "Show the fields of an entity set, or all entity sets."),
     },
+    help="Records of the export API: conversations, interactions, plugin-calls, … (`moveworks records fields`).",
 )
 def records() -> None:
-    """Records of the export API: conversations, interactions, plugin-calls, … (`moveworks records fields`)."""
+    """Only a group."""
 
 
-@click.command("list")
+@click.command(
+    "list",
+    help="List the records of ENTITY, over all pages.\n\nThe filter is checked before anything is sent. Times are UTC. "
+    "Data goes to stdout or to the file, everything else to stderr. An interrupted run says how to go on.",
+)
 @entity_set_argument()
 @condition_options
 @click.option("--select", metavar="FIELDS", help="Fields to return, separated by commas.")
-@click.option("--order-by", metavar="KEYS", help='Sort keys, such as "created_time desc,id".')
+@click.option(
+    "--order-by",
+    metavar="KEYS",
+    help='Sort keys, such as "created_time desc,id"; `none` for the service\'s own order, in which pages may miss '
+    "records that are written meanwhile. [default: created_time,id as far as there are such fields]",
+)
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Stop after N records.")
 @click.option("--resume-from", metavar="LINK", help="Go on from a next link, as an interrupted run prints it.")
 @click.option(
-    "--format", "form", type=click.Choice(FORMATS), help="[default: table on a terminal, csv for -o *.csv, else jsonl]"
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    help="[default: what the extension of the file says, else table on a terminal and jsonl elsewhere]",
 )
 @click.option("--csv-raw", is_flag=True, help="Leave CSV cells that a spreadsheet takes for formulas as they are.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to a file; complete or not there.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Write to a file, which is complete or not there; .gz compresses. - is stdout.",
+)
 @connection_options
 def list_records(info: EntitySetInfo, conditions: Conditions, connection: Connection, **given: Any) -> None:
-    """List the records of ENTITY, over all pages.
-
-    The filter is checked before anything is sent. Times are UTC. Data goes to stdout or to the file, everything else
-    to stderr. An interrupted run says how to go on.
-    """
+    """Hand everything over to `Listing`."""
     from moveworks.cli.listing import Listing
 
     Listing(info=info, conditions=conditions, connection=connection, **given).run()
 
 
-@click.command("count")
+@click.command("count", help="Count the records of ENTITY, by the service's own count.")
 @entity_set_argument()
 @condition_options
 @connection_options
 def count_records(info: EntitySetInfo, conditions: Conditions, connection: Connection) -> None:
-    """Count the records of ENTITY, by the service's own count."""
+    """Print one number."""
     condition = conditions.condition(info)
+    for warning in conditions.warnings(info):
+        connection.notes.say(f"note: {warning}")
     with connection.client() as mw:
         click.echo(mw.records[info.name].count(filter=condition))
 
 
-@click.command("fields")
+@click.command("fields", help="Show the fields of ENTITY with their kinds; without it, all entity sets. Sends nothing.")
 @entity_set_argument(required=False)
 @click.option("--format", "form", type=click.Choice(("table", "json")), help="[default: table]")
 def show_fields(info: EntitySetInfo | None, form: str | None) -> None:
-    """Show the fields of ENTITY with their kinds; without it, all entity sets. Sends nothing."""
+    """Print the catalogue."""
     import json
 
     from moveworks_export.entities import ENTITY_SETS

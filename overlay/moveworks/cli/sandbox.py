@@ -27,7 +27,11 @@ class SandboxCommand(click.Command):
             formatter.write_dl(list(KINDS.items()))
 
 
-@click.command(cls=SandboxCommand)
+@click.command(
+    cls=SandboxCommand,
+    help="Run a local server that behaves like both APIs, until Ctrl-C.\n\nPrints the environment variables that make "
+    "this library and its command line use it.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
 @click.option("--rows", default=1000, show_default=True, type=click.IntRange(min=0), help="Number of interactions.")
@@ -36,6 +40,22 @@ class SandboxCommand(click.Command):
     "--load",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Serve the <entity>.json files of this folder instead.",
+)
+@click.option("--living", is_flag=True, help="Let a batch of records arrive every day, some late, some again.")
+@click.option(
+    "--allow-host",
+    "allowed_hosts",
+    multiple=True,
+    metavar="NAME",
+    help="Name under which it may be reached besides localhost; again for more.",
+)
+@click.option(
+    "--max-body",
+    type=click.IntRange(min=0),
+    default=1_000_000,
+    show_default=True,
+    metavar="BYTES",
+    help="How large a request may be.",
 )
 @click.option("--fault", "faults", multiple=True, metavar="RULE", help="What goes wrong, see below; again for more.")
 @click.option(
@@ -50,10 +70,7 @@ class SandboxCommand(click.Command):
 @click.option("--nested-errors", is_flag=True, help='Give errors of the export API as {"error": {…}}.')
 @click.option("--standard-times", is_flag=True, help="Accept times without quotes in filters.")
 def sandbox(scopes: tuple[str, ...], **given: Any) -> None:
-    """Run a local server that behaves like both APIs, until Ctrl-C.
-
-    Prints the environment variables that make this library and its command line use it.
-    """
+    """Serve until the process ends."""
     import threading
 
     from moveworks.errors import ConfigurationError

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import shutil
 import sys
 from typing import TYPE_CHECKING, Any, Final
@@ -11,101 +13,160 @@ from moveworks.cli.extra import needs_rich
 from moveworks.cli.formats import json_text
 from moveworks.cli.terminal import is_terminal, visible, visible_lines
 
+needs_rich()
+
+from rich import box  # noqa: E402 - only after a clear message if it is missing
+from rich.cells import cell_len  # noqa: E402
+from rich.console import Console  # noqa: E402
+from rich.table import Table  # noqa: E402
+from rich.text import Text  # noqa: E402
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rich.console import Console
-
     from moveworks.cli.flat import Column
 
-WIDEST: Final = 60
-"""Most cells of a column that a table takes."""
-NARROWEST: Final = 12
-"""A column is not squeezed below this, and one of ids not at all; those that do not fit are left out, and named."""
+MAX_WIDTH: Final = 60
+"""Cells that a column may take."""
+MIN_WIDTH: Final = 12
+"""A column of text is not made narrower than this, and one of ids not at all."""
+CONTENT_WIDTH: Final = 24
+"""Nor is the column with the longest texts made narrower than this, if they are that long."""
+MINUTE: Final = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(?:\.\d+)?Z$")
 GAP: Final = 2
+UNLIMITED: Final = 100_000
+"""Cells of a line where nothing limits it."""
+
+Row = dict["Column", str]
 
 
 class RecordTable:
-    """A table whose widths follow from the first records, so that the rest can follow page by page.
+    """A table whose columns and widths follow from the first page, so that the rest can follow page by page.
 
     Args:
         write: Takes the bytes.
-        columns: The columns, the most important first.
+        columns: The columns, in the order in which they are shown.
         width: Cells of a line; by default those of the terminal, and without one as many as needed.
+        chosen: Whether the user named the columns: then the first ones are the most important ones.
+        styled: Whether the head may have a style.
     """
 
-    def __init__(self, write: Callable[[bytes], Any], columns: Sequence[Column], *, width: int | None = None) -> None:
+    def __init__(
+        self,
+        write: Callable[[bytes], Any],
+        columns: Sequence[Column],
+        *,
+        width: int | None = None,
+        chosen: bool = False,
+        styled: bool = False,
+    ) -> None:
         self._write = write
         self._columns = columns
-        self._width = width if width is not None else line_width()
+        self._room = width or line_width() or UNLIMITED
+        self._chosen = chosen
+        self._styled = styled
         self._widths: dict[Column, int] = {}
-        self._planned = False
         self.notes: list[str] = []
 
-    def begin(self, *, resumed: bool = False, empty: bool = True) -> None:
+    def begin(self) -> None:
         """Nothing can be written before the first records are known."""
-
-    def go_on(self, head: str) -> bool:
-        """Take over the columns and widths of a table that was begun; whether it is one of these columns."""
-        names, _, rest = head.partition("\n")
-        widths = [len(rule) for rule in rest.partition("\n")[0].split(" " * GAP)]
-        cells = [names[sum(widths[:at]) + GAP * at :][:width].rstrip() for at, width in enumerate(widths)]
-        known = {_fitted(column.name, width).rstrip(): column for column in self._columns for width in widths}
-        self._planned = set(cells) <= set(known)
-        self._widths = {known[cell]: width for cell, width in zip(cells, widths, strict=True) if self._planned}
-        return self._planned
 
     def page(self, records: list[dict[str, Any]]) -> None:
         """Write some records, cut to the widths of the columns."""
         if not records:
             return
-        rows = [{column: shown(column.value(record)) for column in self._columns} for record in records]
-        if not self._planned:
+        rows = [{column: self._cell(column, record) for column in self._columns} for record in records]
+        first = not self._widths
+        if first:
             self._plan(rows)
+        # A space of padding and one of the box between columns: `GAP`.
+        table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, show_header=first, padding=(0, 1, 0, 0))
+        for column, width in self._widths.items():
+            table.add_column(column.name, width=width, no_wrap=True, overflow="ellipsis")
         for row in rows:
-            self._line([row[column] for column in self._widths])
+            table.add_row(*(Text(row[column]) for column in self._widths))
+        text = io.StringIO()
+        console = Console(
+            file=text,
+            width=self._room,
+            force_terminal=self._styled,
+            color_system="standard" if self._styled else None,
+        )
+        console.print(table)
+        lines = (line.rstrip() for line in text.getvalue().splitlines())
+        self._write("".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace"))
 
     def end(self) -> None:
         """Nothing stands behind the records."""
 
-    def _plan(self, rows: list[dict[Column, str]]) -> None:
-        cell_len = _cells().cell_len
-        self._planned = True
+    def _cell(self, column: Column, record: dict[str, Any]) -> str:
+        value = column.value(record)
+        if column.kind == "timestamp" and not self._chosen and self._room != UNLIMITED:
+            # To the minute: the room is worth more for what somebody wrote.
+            value = MINUTE.sub(r"\1 \2", value) if isinstance(value, str) else value
+        return shown(value)
+
+    def _plan(self, rows: list[Row]) -> None:
+        """Choose the columns by what is in them, and their widths."""
         natural = {
-            column: min(WIDEST, max(cell_len(column.name), *(cell_len(row[column]) for row in rows)))
+            column: min(MAX_WIDTH, max(cell_len(column.name), *(cell_len(row[column]) for row in rows)))
             for column in self._columns
         }
-        room = self._width if self._width is not None else sys.maxsize
-        # Columns without a value go first when the room is short.
-        filled = [column for column in self._columns if any(row[column] for row in rows)]
-        for column in [*filled, *(column for column in self._columns if column not in filled)]:
-            # Half an id is of no use.
-            least = (
-                natural[column]
-                if column.path[-1] == "id" or column.name.endswith("_id")
-                else min(natural[column], NARROWEST)
-            )
-            if sum(self._widths.values()) + GAP * len(self._widths) + least <= room or not self._widths:
-                self._widths[column] = min(least, room)
-        self._widths = {column: self._widths[column] for column in self._columns if column in self._widths}
-        spare = room - sum(self._widths.values()) - GAP * (len(self._widths) - 1)
-        for column in self._widths:
-            more = min(spare, natural[column] - self._widths[column])
-            self._widths[column] += more
-            spare -= more
-        if left_out := [column.name for column in self._columns if column not in self._widths]:
+        ranked = self._ranked(rows)
+        content = _longest(ranked, rows)
+        taken: dict[Column, int] = {}
+        for column in ranked:
+            whole = _is_id(column) or column.kind == "timestamp"
+            least = natural[column] if whole else min(natural[column], MIN_WIDTH)
+            if column == content and not self._chosen:
+                least = min(natural[column], CONTENT_WIDTH)
+            if sum(taken.values()) + GAP * len(taken) + least <= self._room or not taken:
+                taken[column] = min(least, self._room)
+        spare = self._room - sum(taken.values()) - GAP * (len(taken) - 1)
+        for column in ranked:
+            if column in taken:
+                more = min(spare, natural[column] - taken[column])
+                taken[column] += more
+                spare -= more
+        self._widths = {column: taken[column] for column in self._columns if column in taken}
+        if left_out := [column.name for column in self._columns if column not in taken]:
             self.notes.append(
-                f"not shown for want of room: {', '.join(left_out)}; choose with --select, or use --format jsonl"
+                f"not shown, for want of room or values: {', '.join(left_out)}; choose with --select, or use --format "
+                "jsonl"
             )
-        self._line([column.name for column in self._widths], style="1")
-        self._line(["─" * width for width in self._widths.values()])
 
-    def _line(self, cells: list[str], *, style: str = "") -> None:
-        fitted = [_fitted(cell, width) for cell, width in zip(cells, self._widths.values(), strict=True)]
-        text = (" " * GAP).join(fitted).rstrip()
-        if style and self._width is not None and colour_allowed():
-            text = f"\x1b[{style}m{text}\x1b[0m"
-        self._write((text + "\n").encode("utf-8", "backslashreplace"))
+    def _ranked(self, rows: list[Row]) -> list[Column]:
+        """The columns, those first that say most: the id, a time, what differs from row to row, other ids, the rest."""
+        filled = [column for column in self._columns if any(row[column] for row in rows)]
+        if self._chosen or self._room == UNLIMITED:
+            return [*filled, *(column for column in self._columns if column not in filled)]
+        times = [column for column in filled if column.kind == "timestamp"]
+        time = next((column for column in times if column.name == "created_time"), times[0] if times else None)
+
+        def rank(column: Column) -> int:
+            if column.path == ("id",):
+                return 0
+            if column == time:
+                return 1
+            if _is_id(column):
+                return 4
+            if column.kind == "timestamp":
+                return 3
+            return 2 if len(rows) < 2 or len({row[column] for row in rows}) > 1 else 5
+
+        content = _longest(filled, rows)
+        return sorted(filled, key=lambda column: 1.5 if column == content else rank(column))
+
+
+def _longest(columns: Sequence[Column], rows: list[Row]) -> Column | None:
+    """The column with the longest texts, ids and times aside: what a reader is most likely after."""
+    texts = [column for column in columns if column.kind == "text" and not _is_id(column)]
+    return max(texts, key=lambda column: sum(min(200, len(row[column])) for row in rows), default=None)
+
+
+def _is_id(column: Column) -> bool:
+    """Half an id is of no use."""
+    return column.path[-1] == "id" or column.path[-1].endswith("_id")
 
 
 def shown(value: Any) -> str:
@@ -123,11 +184,6 @@ def print_table(title: Sequence[str], rows: Sequence[Sequence[str]], *, styles: 
         rows: Their texts.
         styles: Style of a cell by its text, such as that of `failed`.
     """
-    needs_rich()
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for index, name in enumerate(title):
         table.add_column(name, overflow="fold", no_wrap=index == 0)
@@ -138,9 +194,6 @@ def print_table(title: Sequence[str], rows: Sequence[Sequence[str]], *, styles: 
 
 def stdout_console() -> Console:
     """A rich console on stdout, as wide as the terminal and otherwise 120 cells."""
-    needs_rich()
-    from rich.console import Console
-
     width = None if is_terminal() or "COLUMNS" in os.environ else 120
     return Console(file=sys.stdout, highlight=False, markup=False, emoji=False, width=width)
 
@@ -155,18 +208,3 @@ def line_width() -> int | None:
 def colour_allowed() -> bool:
     """Whether stdout may have styles: a terminal, and neither NO_COLOR nor a dumb one."""
     return is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def _fitted(text: str, width: int) -> str:
-    cells = _cells()
-    if cells.cell_len(text) > width:
-        text = cells.set_cell_size(text, width - 1).rstrip() + "…"
-    padded: str = cells.set_cell_size(text, width)
-    return padded
-
-
-def _cells() -> Any:
-    needs_rich()
-    from rich import cells
-
-    return cells

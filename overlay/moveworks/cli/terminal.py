@@ -7,7 +7,8 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from typing import IO
+    import io
+    from typing import IO, Any
 
 # C0 and C1 control characters, DEL, and the marks that turn the direction of text around or break lines.
 STEERING: Final = re.compile(
@@ -34,7 +35,7 @@ def json_visible(text: str) -> str:
     return STEERING_BUT_LINES.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
-def is_terminal(stream: IO[str] | None = None) -> bool:
+def is_terminal(stream: IO[Any] | io.BufferedWriter | None = None) -> bool:
     """Whether stdout, or another stream, is a terminal."""
     stream = sys.stdout if stream is None else stream
     try:

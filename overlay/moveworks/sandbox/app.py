@@ -5,49 +5,58 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-import re
-import socket
 import sqlite3
-import struct
-import uuid
-from email.utils import formatdate
-from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote
 
 import msgspec
 from starlette.applications import Starlette
-from starlette.responses import Response
+from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 import moveworks_beta.service
 import moveworks_export.service
 from moveworks.auth import TOKEN_PATH
-from moveworks.errors import ConfigurationError
-from moveworks.sandbox.faults import Fault
+from moveworks.sandbox.answers import (
+    LOGIN_PAGE,
+    RawResponse,
+    broken_link,
+    delivered,
+    failed,
+    json_bytes,
+    sent,
+)
+from moveworks.sandbox.control import Control
+from moveworks.sandbox.guard import CONTROL, too_large
 from moveworks.sandbox.listing import RefusedError
-from moveworks.transport.flow import TRACE_HEADERS
 from moveworks_export.entities import ENTITY_SETS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from moveworks.odata import EntitySetInfo
+    from moveworks.sandbox.faults import Fault
     from moveworks.sandbox.listing import Listing
-    from moveworks.sandbox.server import Sandbox
+    from moveworks.sandbox.service import Service
 
-LOGIN_PAGE = b"<!doctype html><html><title>Sign in</title><body>Please sign in.</body></html>"
+ANY_METHOD = ["GET", "POST", "PATCH", "PUT", "DELETE"]
 
 
-def build_app(sandbox: Sandbox) -> Starlette:
+def build_app(service: Service) -> Starlette:
     """The ASGI application of a sandbox."""
-    routes = _Routes(sandbox)
-    return Starlette(routes=routes.routes(), exception_handlers={405: routes.wrong_method})
+    routes = _Routes(service)
+    return Starlette(routes=routes.routes(), exception_handlers={405: routes.wrong_method, 413: _too_large})
+
+
+async def _too_large(request: Request, error: Exception) -> Response:
+    del request
+    return too_large(error.detail if isinstance(error, HTTPException) else str(error))
 
 
 class _Routes:
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._sandbox = sandbox
+    def __init__(self, service: Service) -> None:
+        self._service = service
         self._not_before: dict[str, float] = {}
 
     def routes(self) -> list[Route]:
@@ -56,9 +65,9 @@ class _Routes:
             Route(TOKEN_PATH, self.token, methods=["POST"]),
             Route(records + "/{entity:path}", self.records, methods=["GET"]),
             Route(beta + "/conversations/{conversation_id}", self.conversation, methods=["GET"]),
-            Route(beta + "/{rest:path}", self.not_here, methods=["GET", "POST", "PATCH", "PUT", "DELETE"]),
-            Route("/_sandbox/{what}", self.admin, methods=["GET", "POST", "DELETE"]),
-            Route("/{rest:path}", self.nowhere, methods=["GET", "POST", "PATCH", "PUT", "DELETE"]),
+            Route(beta + "/{rest:path}", self.not_here, methods=ANY_METHOD),
+            Route(CONTROL + "{what}", Control(self._service).answer, methods=["GET", "POST", "DELETE"]),
+            Route("/{rest:path}", self.nowhere, methods=ANY_METHOD),
         ]
 
     # export API
@@ -73,20 +82,20 @@ class _Routes:
             return self._error(404, "NOT_FOUND", f"no entity set {name}")
         listing, refusal = self._understood(request, info, counts=counts)
         page = 1 if listing is None else listing.page
-        fault = self._sandbox.faults.strike(info.name, None if counts else page, links=not counts)
+        fault = self._service.faults.strike(info.name, None if counts else page, links=not counts)
         if fault and (instead := self._instead(fault, info.name)):
             return instead
-        if not self._sandbox.access.records(request.headers.get("authorization")):
+        if not self._service.access.records(request.headers.get("authorization")):
             return self._error(401, "UNAUTHORIZED", "missing, wrong or expired credential")
-        if info.name not in self._sandbox.access.scopes:
+        if info.name not in self._service.access.scopes:
             return self._error(403, "FORBIDDEN", f"no scope for {info.name}")
         if listing is None:
-            self._sandbox.violate(request, refusal)
+            self._service.journal.violate(refusal)
             return self._error(400, "BAD_REQUEST", refusal)
         try:
             # On another thread: records may have to be made first, and other requests go on meanwhile.
             if counts:
-                number = await asyncio.to_thread(self._sandbox.store.count, info.name, listing.filter)
+                number = await asyncio.to_thread(self._service.store.count, info.name, listing.filter)
                 return await self._delivered(fault, str(number).encode(), "text/plain")
             body = await asyncio.to_thread(self._page, request, listing, fault)
         except sqlite3.OperationalError as error:
@@ -97,27 +106,27 @@ class _Routes:
         """The list or count that is asked for, or why it is refused."""
         query = _query(request)
         try:
-            return self._sandbox.listings.read(info, query, only=("$filter",) if counts else info.options), ""
+            return self._service.listings.read(info, query, counts=counts), ""
         except (RefusedError, UnicodeDecodeError) as error:
             return None, str(error)
 
     def _page(self, request: Request, listing: Listing, fault: Fault | None) -> bytes:
         path, query = moveworks_export.service.BASE_PATH + listing.info.path, _query(request)
-        address = f"{request.url.scheme}://{request.headers.get('host')}{path}"
-        start, link = self._sandbox.listings.write(listing, address, missing_value=self._sandbox.missing_value)
-        link = _broken_link(fault, link, f"{address}?{query}" if query else address)
+        url = f"{request.url.scheme}://{request.headers.get('host')}{path}"
+        start, link = self._service.listings.write(listing, url, missing_value=self._service.missing_value)
+        link = broken_link(fault, link, f"{url}?{query}" if query else url)
         return start + (f',"@odata.nextLink":{json.dumps(link)}}}' if link is not None else "}").encode()
 
     def _refused(self, request: Request, route: str, *, beta: bool = False) -> Response | None:
         """Write the request down, and refuse what a client must not do."""
-        self._sandbox.record(request, route)
+        self._service.journal.record(request, route)
         target = unquote(f"{request.url.path}?{_query(request)}")
-        if any(secret in target for secret in self._sandbox.access.secrets()):
-            self._sandbox.violate(request, "a credential in the address", hide=True)
+        if any(secret in target for secret in self._service.access.secrets()):
+            self._service.journal.violate("a credential in the address", hide=True)
             return self._error(400, "BAD_REQUEST", "a credential must never stand in an address", beta=beta)
-        left = self._not_before.get(route, 0.0) - self._sandbox.clock()
+        left = self._not_before.get(route, 0.0) - self._service.clock.seconds()
         if left > 0:
-            self._sandbox.violate(request, "a retry before Retry-After had passed")
+            self._service.journal.violate("a retry before Retry-After had passed")
             headers = {"Retry-After": str(math.ceil(left))}
             return self._error(429, "RATE_LIMIT_EXCEEDED", "sent again too early", headers, beta=beta)
         return None
@@ -127,7 +136,7 @@ class _Routes:
     async def token(self, request: Request) -> Response:
         if refused := self._refused(request, "token"):
             return refused
-        fault = self._sandbox.faults.strike("token")
+        fault = self._service.faults.strike("token")
         if fault and (instead := self._instead(fault, "token")):
             return instead
         body = await request.body()
@@ -138,23 +147,23 @@ class _Routes:
                 form = dict(parse_qsl(body.decode()))
         except (ValueError, msgspec.DecodeError):
             form = {}
-        answer = self._sandbox.access.exchange(form if isinstance(form, dict) else {})
+        answer = self._service.access.exchange(form if isinstance(form, dict) else {})
         if answer is None:
             return self._error(401, "INVALID_CLIENT", "wrong client id or secret")
-        return await self._delivered(fault, _json(answer), "application/json")
+        return await self._delivered(fault, json_bytes(answer), "application/json")
 
     # beta API
 
     async def conversation(self, request: Request) -> Response:
         if refused := self._refused(request, "assistant", beta=True) or self._assistant_refused(request):
             return refused
-        fault = self._sandbox.faults.strike("assistant")
+        fault = self._service.faults.strike("assistant")
         if fault and (instead := self._instead(fault, "assistant", beta=True)):
             return instead
-        found = self._sandbox.conversations.get(request.path_params["conversation_id"])
+        found = self._service.conversations.get(request.path_params["conversation_id"])
         if found is None:
             return self._error(404, "NOT_FOUND", "no such conversation", beta=True)
-        return await self._delivered(fault, _json(found), "application/json")
+        return await self._delivered(fault, json_bytes(found), "application/json")
 
     async def not_here(self, request: Request) -> Response:
         return (
@@ -166,9 +175,9 @@ class _Routes:
         )
 
     def _assistant_refused(self, request: Request) -> Response | None:
-        if not self._sandbox.access.assistant(request.headers.get("authorization")):
+        if not self._service.access.assistant(request.headers.get("authorization")):
             return self._error(401, "UNAUTHORIZED", "missing or invalid token", beta=True)
-        if request.headers.get("assistant-name") != self._sandbox.assistant:
+        if request.headers.get("assistant-name") != self._service.assistant:
             return self._error(404, "NOT_FOUND", "no such assistant", beta=True)
         return None
 
@@ -179,37 +188,12 @@ class _Routes:
         del error
         return self._refused(request, "nowhere") or self._error(405, "METHOD_NOT_ALLOWED", f"no {request.method} here")
 
-    # control
-
-    async def admin(self, request: Request) -> Response:
-        what = request.path_params["what"]
-        if not ip_address(request.client.host if request.client else "0.0.0.0").is_loopback:  # noqa: S104 - no address
-            return self._error(403, "FORBIDDEN", "only this machine may control the sandbox")
-        if what == "faults" and request.method == "DELETE":
-            self._sandbox.clear_faults()
-            return _sent(_json({"cleared": True}), "application/json")
-        if what == "faults" and request.method == "POST":
-            try:
-                given = msgspec.json.decode(await request.body())
-                rule = Fault(**given) if isinstance(given, dict) else Fault.parse(str(given))
-            except (TypeError, ValueError, msgspec.DecodeError, ConfigurationError) as error:
-                return self._error(400, "BAD_FAULT", str(error))
-            self._sandbox.add_fault(rule)
-            return _sent(_json({"added": rule.kind}), "application/json")
-        if what == "requests" and request.method == "GET":
-            return _sent(_json(self._sandbox.requests), "application/json")
-        if what == "violations" and request.method == "GET":
-            return _sent(_json(self._sandbox.violations), "application/json")
-        return self._error(404, "NOT_FOUND", "known are faults (POST, DELETE), requests and violations (GET)")
-
     # answers
 
     def _error(
         self, status: int, code: str, message: str, headers: dict[str, str] | None = None, *, beta: bool = False
     ) -> Response:
-        flat = {"code": code, "message": message}
-        nested = beta or self._sandbox.nested_errors
-        return _sent(_json({"error": flat} if nested else flat), "application/json", status, headers)
+        return failed(status, code, message, headers, nested=beta or self._service.nested_errors)
 
     def _instead(self, fault: Fault, route: str, *, beta: bool = False) -> Response | None:
         """What a fault answers instead; None if it only does something to the answer."""
@@ -220,109 +204,24 @@ class _Routes:
                 headers = {}
                 if fault.retry_after is not None:
                     headers["Retry-After"] = f"{fault.retry_after:g}"
-                    self._not_before[route] = self._sandbox.clock() + fault.retry_after
+                    self._not_before[route] = self._service.clock.seconds() + fault.retry_after
                 return self._error(429, "RATE_LIMIT_EXCEEDED", "too many requests", headers, beta=beta)
             case "expired-token":
-                self._sandbox.access.revoke_tokens()
+                self._service.access.revoke_tokens()
                 return self._error(401, "UNAUTHORIZED", "expired credential", beta=beta)
             case "html":
-                return _sent(LOGIN_PAGE, "text/html")
+                return sent(LOGIN_PAGE, "text/html")
             case "bad-json":
-                return _sent(b'{"value": [{"id": "abc",', "application/json")
+                return sent(b'{"value": [{"id": "abc",', "application/json")
             case "reset":
-                return _Raw(b"", abort=True)
+                return RawResponse(b"", abort=True)
             case _:
                 return None
 
-    @staticmethod
-    async def _delivered(fault: Fault | None, body: bytes, kind: str) -> Response:
-        """An answer, after what a fault does to it."""
-        if fault is None:
-            return _sent(body, kind)
-        match fault.kind:
-            case "truncate":
-                return _Raw(_head(kind, f"Content-Length: {len(body)}") + body[: len(body) // 2])
-            case "truncate-chunked":
-                half = body[: len(body) // 2]
-                return _Raw(_head(kind, "Transfer-Encoding: chunked") + f"{len(half):x}\r\n".encode() + half + b"\r\n")
-            case "dribble":
-                return _Dribble(body, kind, fault.delay)
-            case "latency":
-                await asyncio.sleep(fault.delay)
-        return _sent(body, kind)
-
-
-def _json(content: Any) -> bytes:
-    return json.dumps(content, ensure_ascii=False).encode()
-
-
-def _sent(body: bytes, kind: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    return Response(body, status, headers, media_type=kind)
+    async def _delivered(self, fault: Fault | None, body: bytes, kind: str) -> Response:
+        return await delivered(fault, body, kind, self._service.now())
 
 
 def _query(request: Request) -> str:
     query: bytes = request.scope["query_string"]
     return query.decode("latin-1")
-
-
-class _Raw(Response):
-    """Bytes written past the HTTP machinery, which would not let an answer be wrong; then the connection ends."""
-
-    def __init__(self, content: bytes, *, abort: bool = False) -> None:
-        super().__init__(b"")
-        self._content, self._abort = content, abort
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        del receive, send
-        transport = scope["state"]["transports"].get(tuple(scope["client"]))
-        if transport is None:
-            return
-        if self._content:
-            transport.write(self._content)
-        if self._abort:
-            # Without lingering, the end of a connection is a reset.
-            linger = struct.pack("ii", 1, 0)
-            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-            transport.abort()
-        else:
-            transport.close()
-
-
-class _Dribble(Response):
-    """A body that comes a few bytes at a time."""
-
-    def __init__(self, content: bytes, kind: str, delay: float) -> None:
-        super().__init__(content, media_type=kind)
-        self._delay = delay
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        del scope, receive
-        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        for start in range(0, len(self.body), 16):
-            await send({"type": "http.response.body", "body": bytes(self.body[start : start + 16]), "more_body": True})
-            await asyncio.sleep(self._delay)
-        await send({"type": "http.response.body", "body": b""})
-
-
-def _head(kind: str, framing: str) -> bytes:
-    date = formatdate(usegmt=True)
-    trace = f"{TRACE_HEADERS[0]}: {uuid.uuid4()}"
-    return f"HTTP/1.1 200 OK\r\nDate: {date}\r\n{trace}\r\nContent-Type: {kind}\r\n{framing}\r\n\r\n".encode()
-
-
-def _broken_link(fault: Fault | None, link: str | None, own: str) -> str | None:
-    match fault.kind if fault else None:
-        case "repeated-link":
-            return own
-        case "foreign-link":
-            return f"https://attacker.example/{(link or own).partition('://')[2].partition('/')[2]}"
-        case "http-link":
-            host, _, path = (link or own).partition("://")[2].partition("/")
-            # The sandbox has no https to lose, so it is the port that tells the two apart.
-            return f"http://{re.sub(r':[0-9]+$', '', host)}/{path}"
-        case "relative-link":
-            return None if link is None else "/" + link.partition("://")[2].partition("/")[2]
-        case "malformed-link":
-            return "http://["
-        case _:
-            return link

@@ -55,13 +55,14 @@ class Listings:
         self._key = secrets.token_bytes(32)
         self._standard_times = standard_times
 
-    def read(self, info: EntitySetInfo, query: str, *, only: Collection[str]) -> Listing:
-        """Understand a query string that may hold these options.
+    def read(self, info: EntitySetInfo, query: str, *, counts: bool) -> Listing:
+        """Understand the query string of a list or a count.
 
         Raises:
-            RefusedError: for unknown options or fields, bad syntax, and next links that were made up or changed.
+            RefusedError: for unknown or missing options, unknown fields, bad syntax, and next links that were made up
+                or changed.
         """
-        options, kept = _options(query, only)
+        options, kept = _options(query, ("$filter",) if counts else info.options)
         token = options.pop("$skiptoken", None)
         place: dict[str, Any] = {"after": 0, "offset": _whole("$skip", options.get("$skip", "0")), "page": 1}
         place["left"] = _whole("$top", options["$top"]) if "$top" in options else None

@@ -1,4 +1,4 @@
-"""The sandbox itself: a server on a thread of its own."""
+"""The sandbox itself: a service on a server on a thread of its own."""
 
 from __future__ import annotations
 
@@ -6,26 +6,22 @@ import asyncio
 import socket
 import threading
 import time
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from moveworks.auth import ApiKey, BearerToken
 from moveworks.client import AsyncMoveworks, Moveworks
 from moveworks.errors import ConfigurationError, MissingExtraError
-from moveworks.records.namespace import find_entity_set
-from moveworks.sandbox.access import Access
-from moveworks.sandbox.faults import Fault, Faults
-from moveworks.sandbox.listing import Listings
-from moveworks.sandbox.store import Store
+from moveworks.sandbox.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from datetime import datetime
+    from pathlib import Path
 
-    from starlette.requests import Request
+    from moveworks.sandbox.faults import Fault
 
 
-class Sandbox:
+class Sandbox(Service):
     """A local server that behaves like both APIs, on loopback.
 
     Use it as a context manager, or call `start()` and `stop()`.
@@ -34,8 +30,11 @@ class Sandbox:
         rows: Number of interactions; other entity sets follow in the usual ratios.
         seed: Same seed and `now`, same records.
         load: Folder with `<entity>.json` files to serve in place of made-up records; they come back unchanged.
+        living: Let daily batches of records arrive as time passes, some of them late, and some written again.
         host: Address to listen on; by default only this machine can reach it.
         port: Port; 0 takes a free one.
+        allowed_hosts: Names under which it may be reached besides loopback ones and `host`.
+        max_body: Bytes that the body of a request may have.
         faults: Rules in force from the beginning.
         scopes: Entity sets that the credential may read; all by default.
         token_lifetime: Seconds that an access token lasts.
@@ -53,8 +52,11 @@ class Sandbox:
         rows: int = 1000,
         seed: int = 0,
         load: Path | str | None = None,
+        living: bool = False,
         host: str = "127.0.0.1",
         port: int = 0,
+        allowed_hosts: Collection[str] = (),
+        max_body: int = 1_000_000,
         faults: Iterable[Fault | str] = (),
         scopes: Collection[str] | None = None,
         token_lifetime: float = 3600,
@@ -65,34 +67,26 @@ class Sandbox:
         standard_times: bool = False,
         now: datetime | None = None,
     ) -> None:
-        if rows < 0:
-            raise ConfigurationError(f"rows is a number, 0 or more, not {rows}")
-        if now is not None and now.utcoffset() is None:
-            raise ConfigurationError(f"now has no time zone: {now.isoformat()}")
-        for name, given in (("faults", faults), ("scopes", scopes)):
-            if isinstance(given, str):
-                raise ConfigurationError(f"{name} takes a list, not text")
-        self._host, self._port = host, port
-        self._offset = 0.0
-        self._now = now or datetime.now(UTC)
-        self._began = time.monotonic()
-        self.assistant = "sandbox-bot"
-        self.nested_errors, self.missing_value = nested_errors, missing_value
-        self.access = Access(
-            clock=self.clock,
+        if isinstance(allowed_hosts, str):
+            raise ConfigurationError("allowed_hosts takes a list, not text")
+        super().__init__(
+            rows=rows,
+            seed=seed,
+            load=load,
+            living=living,
+            faults=faults,
             scopes=scopes,
             token_lifetime=token_lifetime,
             nested_token=nested_token,
+            nested_errors=nested_errors,
             raw_key=raw_key,
+            missing_value=missing_value,
+            standard_times=standard_times,
+            now=now,
         )
-        self.store = Store(
-            rows=rows, seed=seed, load=Path(load) if load is not None else None, began=self._now, now=self.now
-        )
-        self.listings = Listings(self.store, standard_times=standard_times)
-        self.faults = Faults([Fault.parse(rule) if isinstance(rule, str) else rule for rule in faults])
-        self.requests: list[dict[str, Any]] = []
-        self.violations: list[dict[str, Any]] = []
-        self.conversations = self._made_conversations()
+        self._host, self._port = host, port
+        self._hosts = {host, *allowed_hosts}
+        self._max_body = max_body
         self._thread: threading.Thread | None = None
         self._server: Any = None
         self._socket: socket.socket | None = None
@@ -156,67 +150,6 @@ class Sandbox:
             "base_url": self.base_url,
         }
 
-    # what a test needs
-
-    def rows(self, entity: str) -> list[dict[str, Any]]:
-        """All records of an entity set that are served."""
-        return self.store.rows(find_entity_set(entity).name)
-
-    def add_fault(self, fault: Fault | str) -> None:
-        """Put a rule in force."""
-        self.faults.add(Fault.parse(fault) if isinstance(fault, str) else fault)
-
-    def clear_faults(self) -> None:
-        """Take all rules out of force."""
-        self.faults.clear()
-
-    def clock(self) -> float:
-        """Seconds since the start, with what `advance` added."""
-        return time.monotonic() - self._began + self._offset
-
-    def now(self) -> datetime:
-        """The sandbox's present."""
-        return self._now + timedelta(seconds=self.clock())
-
-    def advance(self, seconds: float) -> None:
-        """Let time pass: tokens end, Retry-After passes, records leave the 30 days."""
-        self._offset += seconds
-
-    def record(self, request: Request, route: str) -> None:
-        """Write a request down, without its secrets."""
-        secrets = self.access.secrets()
-        headers = {
-            name: "***" if name == "authorization" or any(secret in value for secret in secrets) else value
-            for name, value in request.headers.items()
-        }
-        query = request.scope["query_string"].decode("latin-1")
-        self.requests.append(
-            {"method": request.method, "path": request.url.path, "query": query, "route": route, "headers": headers}
-        )
-
-    def violate(self, request: Request, reason: str, *, hide: bool = False) -> None:
-        """Write down what a client must not do in the request that was recorded last; `hide` its address."""
-        if hide:
-            self.requests[-1].update(path="***", query="***")
-        written = self.requests[-1]
-        self.violations.append(
-            {"method": request.method, "path": written["path"], "query": written["query"], "reason": reason}
-        )
-
-    def _made_conversations(self) -> dict[str, dict[str, Any]]:
-        found: dict[str, dict[str, Any]] = {}
-        for index in range(20):
-            identity = self.store.generator.beta_id("conv", index)
-            created = self._now - timedelta(hours=index + 1)
-            found[identity] = {
-                "conversation_id": identity,
-                "title": f"Conversation {index + 1}",
-                "archived": index % 5 == 4,
-                "created_at": created.strftime("%Y-%m-%dT%H:%M:%SZ"),
-                "updated_at": created.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-            }
-        return found
-
     # life
 
     def start(self) -> Self:
@@ -232,7 +165,8 @@ class Sandbox:
             from moveworks.sandbox.serving import make_server
         except ImportError as error:
             raise MissingExtraError(
-                f"the sandbox needs {error.name}", advice='Install it: pip install "moveworks-client[sandbox]"'
+                f"the sandbox needs {error.name}, of the extra sandbox",
+                advice="Install it: pip install starlette uvicorn httptools",
             ) from None
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
         # asyncio sends small answers at once only on sockets that say they are TCP.
@@ -245,7 +179,7 @@ class Sandbox:
             raise ConfigurationError(f"cannot listen on {self._host}:{self._port}: {error}") from None
         self._socket.listen(128)
         self._port = self._socket.getsockname()[1]
-        self._server = make_server(self)
+        self._server = make_server(self, hosts=self._hosts, max_body=self._max_body)
         self._thread = threading.Thread(target=self._run, name="moveworks-sandbox", daemon=True)
         self._thread.start()
         while not self._server.started and self._thread.is_alive():
@@ -259,7 +193,7 @@ class Sandbox:
         """Stop listening and forget the records. May be called again."""
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
-            self._thread.join(timeout=2)
+            self._thread.join(timeout=0.5)
         # Ends what still makes records.
         self.store.close()
         if self._thread is not None:

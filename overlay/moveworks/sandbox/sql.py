@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     import sqlite3
 
 OPERATORS = {"eq": "IS", "ne": "IS NOT", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+COLUMNS = ("created_time", "last_updated_time")
+"""Properties that stand in columns of their own as well, since windows of time are asked for again and again."""
 PARTS = {"year": (1, 4), "month": (6, 2), "day": (9, 2), "hour": (12, 2), "minute": (15, 2), "second": (18, 2)}
 
 
@@ -40,8 +42,16 @@ class Translation:
         self.parameters: list[Any] = []
         self._variables: dict[str, str] = {}
 
+    def selects(self, node: Node) -> str:
+        """SQL that is true where the tree is, and false or null elsewhere, in a form for which SQLite uses an index."""
+        if isinstance(node, And):
+            return _balanced("AND", [self.selects(item) for item in node.items])
+        if isinstance(node, Compare):
+            return f"{self.value(node.left)} {OPERATORS[node.operator]} {self.value(node.right)}"
+        return self.condition(node)
+
     def condition(self, node: Node) -> str:
-        """SQL that is true where the tree is."""
+        """SQL that is true or false as the tree is."""
         match node:
             case And():
                 return _balanced("AND", [self.condition(item) for item in node.items])
@@ -96,6 +106,8 @@ class Translation:
         return "?"
 
     def _path(self, node: Path) -> str:
+        if len(node.segments) == 1 and node.segments[0] in COLUMNS and node.segments[0] not in self._variables:
+            return node.segments[0]
         source, keys = self._source(node)
         if not keys:
             return f"{source}.value"
