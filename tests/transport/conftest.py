@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import time
-from types import SimpleNamespace
-
 import pytest
 
 
@@ -14,7 +11,6 @@ def no_waiting(monkeypatch):
     async def sleep(seconds):
         waits.append(seconds)
 
-    fake = SimpleNamespace(sleep=waits.append, monotonic=time.monotonic)
-    monkeypatch.setattr("moveworks.transport.http.time", fake)
-    monkeypatch.setattr("moveworks.transport.aio.asyncio.sleep", sleep)
+    monkeypatch.setattr("moveworks.transport.http.pause", waits.append)
+    monkeypatch.setattr("moveworks.transport.aio.pause", sleep)
     return waits

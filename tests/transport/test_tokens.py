@@ -108,7 +108,7 @@ def test_a_token_request_follows_no_redirect(location):
 def test_a_token_that_ends_during_a_wait_is_renewed(monkeypatch):
     """60 s of waiting are the whole life of some tokens."""
     now = [1000.0]
-    monkeypatch.setattr("moveworks.transport.http.time.sleep", lambda seconds: now.__setitem__(0, now[0] + seconds))
+    monkeypatch.setattr("moveworks.transport.http.pause", lambda seconds: now.__setitem__(0, now[0] + seconds))
 
     def page(request, number):
         if number == 1:

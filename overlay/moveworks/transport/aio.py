@@ -16,13 +16,14 @@ from moveworks.transport.http import FAILURES, BaseTransport, headers_of, positi
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable
     from types import TracebackType
 
     from moveworks.auth import TokenRequest
     from moveworks.transport.flow import Exchange, Reply, Result
     from moveworks.transport.messages import Request
     from moveworks.transport.options import TransportOptions
+pause = asyncio.sleep
+"""How the driver on asyncio waits."""
 
 
 class AsyncConnections(BaseConnections):
@@ -99,7 +100,6 @@ class AsyncTransport(BaseTransport):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self._connections.pool(self.origin)
-        self._sleep: Callable[[float], Any] = asyncio.sleep
 
     def _connect(self) -> AsyncConnections:
         return AsyncConnections(self.options)
@@ -116,7 +116,7 @@ class AsyncTransport(BaseTransport):
                 if isinstance(effect, Attempt):
                     result = await self._attempt(effect)
                 elif isinstance(effect, Pause):
-                    await self._sleep(effect.seconds)
+                    await pause(effect.seconds)
                 else:
                     await _called(effect)
         except StopIteration as finished:

@@ -33,6 +33,8 @@ FAILURES: Final = (
     UnicodeError,  # a header that cannot be sent
 )
 """What an attempt can end in that is no fault of this library's."""
+pause = time.sleep
+"""How the blocking driver waits."""
 
 
 class BaseTransport:
@@ -123,7 +125,6 @@ class Transport(BaseTransport):
             if inspect.iscoroutinefunction(hook):
                 raise _async_hook()
         self._connections.pool(self.origin)  # settings that cannot be used are refused at once
-        self._sleep: Callable[[float], None] = time.sleep
 
     def _connect(self) -> Connections:
         return Connections(self.options)
@@ -143,7 +144,7 @@ class Transport(BaseTransport):
                 if isinstance(effect, Attempt):
                     result = self._attempt(effect)
                 elif isinstance(effect, Pause):
-                    self._sleep(effect.seconds)
+                    pause(effect.seconds)
                 else:
                     _call(effect)
         except StopIteration as finished:
