@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import keyword
-import re
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -13,12 +11,13 @@ from openapi_python_client.strings import PythonIdentifier
 from scripts.documents import DocumentError
 from scripts.entity_sets import entity_names, entity_sets
 from scripts.openapi import SCHEMAS, camel, essence, free_name, members, resolve, singular_name
+from scripts.pipeline.names import RECORD_NAMES, python_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-_IMPORTED = (
+_IMPORTED: Final = (
     *("BooleanField", "CollectionField", "EntitySetInfo", "EntityType"),
     *("NumberField", "ObjectField", "TextField", "TimestampField"),
 )
@@ -100,6 +99,7 @@ def _entities(document: dict[str, Any], output: Path) -> str:
     infos: list[str] = []
     annotations: list[tuple[str, str, str]] = []
     modules: list[tuple[str, str]] = []
+    attributes = python_names((path.strip("/") for path, *_ in entity_sets(document)), _NAMESPACE)
     for path, operation, _, record in entity_sets(document):
         entity = names[path]
         fields = _fields(document, {"$ref": SCHEMAS + record}, classes, entity)
@@ -107,7 +107,7 @@ def _entities(document: dict[str, Any], output: Path) -> str:
             entity, "EntityType", schemas[record].get("description") or operation.get("description", ""), fields
         )
         name = path.strip("/")
-        attribute = _python(name, {each for _, each, _ in annotations} | _NAMESPACE)
+        attribute = attributes[name]
         module = str(PythonIdentifier(record, "field_"))
         if not (output / "models" / f"{module}.py").exists():
             raise DocumentError(f"{path}: the generator has no model {record}; name its schema in fixes.overlay.yaml")
@@ -162,7 +162,9 @@ def _fields(
 ) -> list[tuple[str, str]]:
     """Python name and constructor call of every property; classes of nested objects are added on the way."""
     fields: list[tuple[str, str]] = []
-    for name, declared in members(document, schema).items():
+    listed = members(document, schema)
+    names = python_names(listed, RECORD_NAMES)
+    for name, declared in listed.items():
         inner, kind = _kind(document, declared)
         arguments = [repr(name)]
         constructor = _SCALARS.get(kind, "TextField")
@@ -181,12 +183,13 @@ def _fields(
             elif item == "object":
                 target = "ObjectField"
             arguments += [target] if kind == "array" else []
-        doc = _text(declared.get("description") or inner.get("description", ""))
-        python = _python(name, {each for each, _ in fields} | _RESERVED)
+        doc = ("Deprecated. " if declared.get("deprecated") or inner.get("deprecated") else "") + _text(
+            declared.get("description") or inner.get("description", "")
+        )
         arguments.append(f"doc={doc!r}")
         if values := _values(inner):
             arguments.append(f"values={values!r}")
-        fields.append((python, f"{constructor}({', '.join(arguments)})"))
+        fields.append((names[name], f"{constructor}({', '.join(arguments)})"))
     return fields
 
 
@@ -228,19 +231,5 @@ def _text(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _python(name: str, taken: Iterable[str]) -> str:
-    """A name on the wire as a Python name that is not taken: `class_` for `class`, `x_y` for `x-y`."""
-    python = re.sub(r"\W", "_", re.sub(r"^\W+", "", name))
-    if not python.isidentifier() or python.startswith("_"):
-        python = f"field_{python.strip('_')}"
-    while keyword.iskeyword(python) or python in taken:
-        python += "_"
-    return python
-
-
-# Attributes that the field classes have themselves, and what the bodies of the classes call.
-_RESERVED: Final = frozenset(
-    {"fields", "node", "path", "wire_name", "doc", "values", "kind", "asc", "desc", "is_null", "mro", *_IMPORTED}
-)
 # What `mw.records` has beside entity sets.
 _NAMESPACE: Final = frozenset({"names"})

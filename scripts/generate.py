@@ -2,53 +2,76 @@
 
 from __future__ import annotations
 
+import copy
 import os
-import re
-import shutil
 import subprocess
 import sys
-import tempfile
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from scripts.documents import DocumentError, dump_yaml, load_yaml, read_text
+from openapi_python_client import Project
+from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.parser import GeneratorData
+
+from scripts.documents import DocumentError, load_yaml, read_text
+from scripts.pipeline.views import Views
+
+if TYPE_CHECKING:
+    from openapi_python_client.parser.errors import GeneratorError
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-# What the generator says of itself, and where it wrote.
-_NOISE: Final = re.compile(r"^Generating .*\n|^If you believe.*|\S*/moveworks-\w+-\w+/", re.MULTILINE)
 # Class names that the generated modules use themselves; a schema of such a name would take their place there.
 # https://github.com/openapi-generators/openapi-python-client has no guard of its own, seen with 0.29.1.
-_TAKEN: Final = (
-    *("Any", "AuthenticatedClient", "BinaryIO", "BytesIO", "Callable", "Client", "Codec", "Field", "File", "FileTypes"),
-    *("Generic", "IO", "Literal", "Mapping", "Model", "RequestFiles", "Response", "T", "TextIOBase", "TypeVar"),
-    *("TYPE_CHECKING", "UNSET", "UUID", "Unset"),
+_TAKEN: Final = ("Any", "Client", "File", "Literal", "MISSING", "Mapping", "Operation", "Parameter", "RequestBody")
+_TAKEN_TOO: Final = (
+    "Response",
+    "TYPE_CHECKING",
+    "TypedDict",
+    "UNSET",
+    "Unset",
+    "Final",
+    "Required",
+    "OPERATIONS",
+    "TypeAlias",
 )
 HEADER = "# Generated from specs/{api}/openapi.yaml; do not edit. `make regenerate` writes it anew.\n"
 
 
-def generate(api: str, document: Path, settings: Path, output: Path) -> None:
+def generate(api: str, document: dict[str, Any], settings: Path, output: Path) -> None:
     """Write the package of one API.
 
     Raises:
-        DocumentError: with the generator's own words if it left anything out, or if its code does not hold together.
+        DocumentError: with the generator's own words if it left anything out.
     """
-    with tempfile.TemporaryDirectory(prefix="moveworks-generate-") as folder:
-        package = Path(folder) / output.name
-        config = Path(folder) / settings.name
-        config.write_text(dump_yaml(_settings(settings)), encoding="utf-8")
-        _run(
-            *(sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none", "--fail-on-warning"),
-            *("--path", str(document), "--config", str(config), "--output-path", str(package)),
-            *("--custom-template-path", str(TEMPLATES)),
-        )
-        for file in sorted(package.rglob("*.py")):
-            text = file.read_text(encoding="utf-8")
-            file.write_text(HEADER.format(api=api) + text, encoding="utf-8", newline="\n")
-        (package / "py.typed").write_text("", encoding="utf-8")
-        (package / ".gitignore").unlink(missing_ok=True)
-        shutil.rmtree(package / ".ruff_cache", ignore_errors=True)
-        shutil.rmtree(output, ignore_errors=True)
-        shutil.copytree(package, output, ignore=shutil.ignore_patterns("__pycache__"))
+    config = Config.from_sources(
+        ConfigFile(**_settings(settings)),
+        MetaType.NONE,
+        Path("openapi.yaml"),
+        "utf-8",
+        overwrite=True,
+        output_path=output,
+    )
+    data = GeneratorData.from_dict(copy.deepcopy(document), config=config)
+    if not isinstance(data, GeneratorData):
+        raise DocumentError(f"{api}: {_words(data)}")
+    views = Views(data, document, output.name)
+    project = Project(openapi=data, config=config, custom_template_path=TEMPLATES)
+    project.env.globals.update(model_view=views.model, operation_view=views.operation)
+    with redirect_stdout(StringIO()):
+        errors = project.build()
+    if errors:
+        raise DocumentError(f"{api}: the generator cannot use the document:\n" + "\n".join(map(_words, errors)))
+    (output / "operations.py").write_text(views.catalogue(), encoding="utf-8")
+    for file in sorted(output.rglob("*.py")):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(HEADER.format(api=api) + text, encoding="utf-8", newline="\n")
+    (output / "py.typed").write_text("", encoding="utf-8")
+
+
+def _words(error: GeneratorError) -> str:
+    return f"  {error.header.strip()} {error.detail or ''}".rstrip()
 
 
 def _settings(path: Path) -> dict[str, Any]:
@@ -56,8 +79,9 @@ def _settings(path: Path) -> dict[str, Any]:
     given = load_yaml(f"{path.parent.name}/{path.name}", read_text(path))
     if not isinstance(given, dict) or not isinstance(given.get("class_overrides", {}), dict):
         raise DocumentError(f"{path.parent.name}/{path.name}: settings and class_overrides must be objects")
-    others = {name: {"class_name": f"{name}Model", "module_name": f"{name.lower()}_model"} for name in _TAKEN}
-    return {**given, "class_overrides": {**others, **given.get("class_overrides", {})}}
+    taken = (*_TAKEN, *_TAKEN_TOO)
+    others = {name: {"class_name": f"{name}Model", "module_name": f"{name.lower()}_model"} for name in taken}
+    return {**given, "post_hooks": [], "class_overrides": {**others, **given.get("class_overrides", {})}}
 
 
 def finish(output: Path) -> None:
@@ -75,11 +99,9 @@ def finish(output: Path) -> None:
 
 
 def _run(*command: str) -> None:
-    # The generator calls ruff by name, and must find the pinned one.
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    environment = {**os.environ, "PATH": path, "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC", "NO_COLOR": "1"}
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC", "NO_COLOR": "1"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
         tool = " ".join(command[1:4])
         told = "\n".join(part.strip() for part in (done.stdout, done.stderr) if part.strip())
-        raise DocumentError(f"{tool} failed:\n{re.sub(_NOISE, '', told)}")
+        raise DocumentError(f"{tool} failed:\n{told}")

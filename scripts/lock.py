@@ -29,7 +29,10 @@ def lock_text(api: Path, document: Path, output: Path) -> str:
         "tools": {tool: version(tool) for tool in TOOLS},
         "inputs": {file.relative_to(api).as_posix(): digest(file) for file in inputs},
         "templates": {f.name: digest(f) for f in sorted((scripts / "templates").iterdir()) if f.is_file()},
-        "scripts": {f"{name}.py": digest(scripts / f"{name}.py") for name in CODE},
+        "scripts": {
+            **{f"{name}.py": digest(scripts / f"{name}.py") for name in CODE},
+            **{f"pipeline/{f.name}": digest(f) for f in sorted((scripts / "pipeline").glob("*.py"))},
+        },
         "built": {"openapi.yaml": digest(document)},
         "output": {file.relative_to(output).as_posix(): digest(file) for file in files(output)},
     }

@@ -68,7 +68,7 @@ def build(api: Path, output: Path, *, verified: bool = True) -> Built:
     with tempfile.TemporaryDirectory(prefix="moveworks-build-") as folder:
         document, package = Path(folder) / "openapi.yaml", Path(folder) / output.name
         document.write_text(dump_yaml(built.document, header), encoding="utf-8", newline="\n")
-        generate(api.name, document, api / "generator.yaml", package)
+        generate(api.name, built.document, api / "generator.yaml", package)
         write_catalogue(built.document, package, HEADER.format(api=api.name))
         finish(package)
         lock = lock_text(api, document, package)

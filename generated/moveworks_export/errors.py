@@ -1,17 +1,14 @@
 # Generated from specs/export/openapi.yaml; do not edit. `make regenerate` writes it anew.
-"""Contains shared errors types that can be raised from API functions"""
+"""Errors of the low-level client."""
 
 
 class UnexpectedStatus(Exception):
-    """Raised by api functions when the response status an undocumented status and Client.raise_on_unexpected_status is True"""
+    """An answer with a status that the document does not declare, for a client that asks to be told.
 
-    def __init__(self, status_code: int, content: bytes):
+    Its text holds nothing of the answer, which may be what people wrote; `content` does.
+    """
+
+    def __init__(self, status_code: int, content: bytes) -> None:
         self.status_code = status_code
         self.content = content
-
-        super().__init__(
-            f"Unexpected status code: {status_code}\n\nResponse content:\n{content.decode(errors='ignore')}"
-        )
-
-
-__all__ = ["UnexpectedStatus"]
+        super().__init__(f"the document declares no status {status_code} for this operation")

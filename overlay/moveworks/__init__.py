@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     )
     from moveworks.paging import AsyncPager, Page, Pager
     from moveworks.regions import REGIONS
-    from moveworks.transport import RequestEvent, ResponseEvent, RetryEvent
+    from moveworks.transport.events import RequestEvent, ResponseEvent, RetryEvent
+    from moveworks.unset import UNSET
 
     __version__: str
 
@@ -45,7 +46,8 @@ _HOMES: Final = {
     ),
     "moveworks.paging": ("AsyncPager", "Page", "Pager"),
     "moveworks.regions": ("REGIONS",),
-    "moveworks.transport": ("RequestEvent", "ResponseEvent", "RetryEvent"),
+    "moveworks.transport.events": ("RequestEvent", "ResponseEvent", "RetryEvent"),
+    "moveworks.unset": ("UNSET",),
 }
 _EXPORTS: Final = {name: module for module, names in _HOMES.items() for name in names}
 _MODULES: Final = ("models", "odata", "records")
@@ -78,6 +80,7 @@ __all__ = [  # noqa: RUF022 - names are those of _HOMES
     "RetryEvent",
     "ServerError",
     "TransportError",
+    "UNSET",
     "UntrustedLinkError",
     "models",
     "odata",

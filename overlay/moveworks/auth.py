@@ -5,27 +5,35 @@ A credential never sends anything itself: the transport hands it a function that
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import inspect
 import json
+import re
+import sys
 import threading
 import time
 from abc import ABC, abstractmethod
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Literal, Never, cast
 from urllib.parse import urlencode
 
 from attrs import field, frozen
 
 from moveworks.errors import ConfigurationError, DeadlineError, MoveworksError, ResponseError
+from moveworks.forks import restart_after_fork
 
 if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
     from collections.abc import Awaitable, Callable, Generator
 
-TOKEN_PATH: Final = "/oauth/v1/token"  # noqa: S105 - an address
+TOKEN_PATH: Final = "/oauth/v1/token"  # noqa: S105 - a path
 ASSUMED_LIFETIME: Final = 60.0
 """Seconds that a token is used when the answer does not say how long it lasts: the shortest documented lifetime."""
+MAX_MARGIN: Final = 60.0
+"""Seconds before its end at which a token is renewed at the latest; of a short life it is a tenth."""
+LOOK_AGAIN: Final = 0.5
+"""Seconds between two looks at whether another one's token request is still under way."""
 
 
 @frozen
@@ -91,7 +99,7 @@ class ApiKey(Credential):
     def __init__(self, key: str, *, scheme: Literal["bearer", "raw"] = "bearer") -> None:
         if scheme not in {"bearer", "raw"}:
             raise ConfigurationError(f"scheme of an ApiKey is 'bearer' or 'raw', not {scheme!r}")
-        secret = _secret("the API key", key)
+        secret = _secret("the API key", key, scheme=scheme == "bearer")
         self._value = Secret(f"Bearer {secret}") if scheme == "bearer" else secret
 
     def authorization(
@@ -111,7 +119,7 @@ class BearerToken(Credential):
 
     def __init__(self, token: str | Callable[[], str] | Callable[[], Awaitable[str]]) -> None:
         if not callable(token):
-            token = _secret("the bearer token", token)
+            token = _secret("the bearer token", token, scheme=True)
         self._token = token
 
     def authorization(
@@ -151,7 +159,19 @@ class _Flight(Future[Exception | None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.thread = threading.get_ident()
+        self.thread = threading.current_thread()
+        # Who runs a loop has imported asyncio, which takes as long as the rest of this library.
+        asyncio = sys.modules.get("asyncio")
+        self._loop: AbstractEventLoop | None = None
+        if asyncio is not None:
+            with suppress(RuntimeError):
+                self._loop = asyncio.get_running_loop()
+
+    @property
+    def abandoned(self) -> bool:
+        """Whether whoever asked for the token cannot go on: the thread has ended, or its event loop stands still."""
+        running = self._loop is None or self._loop.is_running()
+        return not self.done() and not (running and self.thread.is_alive())
 
 
 class ClientCredentials(Credential):
@@ -179,12 +199,18 @@ class ClientCredentials(Credential):
         self._token: _Token | None = None
         self._flight: _Flight | None = None
         self._clock = time.monotonic
+        restart_after_fork(self)
+
+    def restart(self) -> None:
+        """Begin anew in a child process: its parent's lock may be held, and its parent's request does not end here."""
+        self._lock, self._token, self._flight = threading.Lock(), None, None
 
     def authorization(
         self, fetch: Callable[[TokenRequest], object], rejected: str | None = None, *, timeout: float | None = None
     ) -> str:
         """The header's value, from a token that is still good."""
         steps = self._steps(rejected, blocking=True)
+        ends = None if timeout is None else time.monotonic() + timeout
         try:
             wanted = next(steps)
             while True:
@@ -193,22 +219,24 @@ class ClientCredentials(Credential):
                         wanted = steps.send(fetch(wanted))
                     except Exception as error:  # noqa: BLE001 - it is raised again, by those who wait as well
                         steps.throw(error)
+                elif _ended(wanted, ends):
+                    wanted = steps.send(wanted.result())
+                elif wanted.abandoned:
+                    wanted = steps.send(_AbandonedError())
                 else:
-                    wanted = steps.send(wanted.result(timeout))
+                    break
         except StopIteration as finished:
             return cast("str", finished.value)
-        except TimeoutError as error:
-            late = error
         finally:
             steps.close()
-        raise (
-            late if isinstance(late, MoveworksError) else DeadlineError("another thread's token request takes too long")
-        )
+        raise DeadlineError("another thread's token request takes too long", advice="Raise total_timeout")
 
     async def async_authorization(
         self, fetch: Callable[[TokenRequest], Awaitable[object]], rejected: str | None = None
     ) -> str:
         """As `authorization`, without blocking the event loop."""
+        import asyncio
+
         steps = self._steps(rejected, blocking=False)
         try:
             wanted = next(steps)
@@ -220,8 +248,9 @@ class ClientCredentials(Credential):
                         steps.throw(error)
                 else:
                     landed = asyncio.wrap_future(wanted)
-                    await asyncio.wait([landed])
-                    wanted = steps.send(landed.result())
+                    while not landed.done() and not wanted.abandoned:
+                        await asyncio.wait([landed], timeout=LOOK_AGAIN)
+                    wanted = steps.send(landed.result() if landed.done() else _AbandonedError())
         except StopIteration as finished:
             return cast("str", finished.value)
         finally:
@@ -236,7 +265,8 @@ class ClientCredentials(Credential):
                     return token.header
                 flight = self._flight
                 # A task of this very thread cannot go on while the thread is blocked: waiting for it would never end.
-                leads = flight is None or (blocking and flight.thread == threading.get_ident())
+                own = flight is not None and blocking and flight.thread is threading.current_thread()
+                leads = flight is None or own or flight.abandoned
                 if leads:
                     flight = self._flight = _Flight()
             assert flight is not None
@@ -291,11 +321,24 @@ class ClientCredentials(Credential):
             lifetime = ASSUMED_LIFETIME
         if not 0 < lifetime < float("inf"):
             lifetime = ASSUMED_LIFETIME
-        return _Token(Secret(f"Bearer {value}"), began + lifetime - min(60.0, lifetime / 10))
+        return _Token(Secret(f"Bearer {value}"), began + lifetime - min(MAX_MARGIN, lifetime / 10))
 
 
 class _AbandonedError(Exception):
     """The one who asked for the token went away."""
+
+
+def _ended(flight: _Flight, ends: float | None) -> bool:
+    """Wait until another one's token request has ended; False if it is abandoned or the time is over."""
+    while not flight.abandoned:
+        left = LOOK_AGAIN if ends is None else min(LOOK_AGAIN, ends - time.monotonic())
+        if left <= 0:
+            break
+        with suppress(TimeoutError):
+            flight.exception(left)
+        if flight.done():
+            break
+    return flight.done()
 
 
 def _given(token: _Token | None) -> _Token:
@@ -304,21 +347,30 @@ def _given(token: _Token | None) -> _Token:
     return token
 
 
-def _secret(what: str, value: object) -> Secret:
-    """A value that can stand in a header; the message never shows it."""
+def _secret(what: str, value: object, *, scheme: bool = False) -> Secret:
+    """A value that is allowed in a header; the message never shows it.
+
+    Quotes around it, and with `scheme` the word Bearer in front of it, come from a line of a shell or of a page that
+    was copied whole: they are left out.
+    """
     if not isinstance(value, str):
         raise ConfigurationError(f"{what} must be text, not {type(value).__name__}")
+    for quote in "'\"":
+        if len(value) > 1 and value[0] == value[-1] == quote:
+            value = value[1:-1]
+    if scheme:
+        value = re.sub(r"^(?:authorization: *)?bearer +(?=.)", "", value, flags=re.IGNORECASE)
     if problem := _unusable(value):
         raise ConfigurationError(f"{what} {problem}")
     return Secret(value)
 
 
 def _unusable(value: str) -> str | None:
-    """Why a value cannot stand in a header, if so."""
+    """Why a value is not allowed in a header, if so."""
     if not value.strip():
         return "is empty"
     if value != value.strip() or not value.isascii() or not value.isprintable():
-        return "holds white space at an end (a copied line break?), or a character that cannot stand in a header"
+        return "holds white space at an end (a copied line break?), or a character that is not allowed in a header"
     return None
 
 

@@ -2,27 +2,61 @@
 
 from __future__ import annotations
 
+import copy
 import os
-from collections.abc import Collection
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Never, Self
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, Any, Never, Self, TypedDict, Unpack
+
+from attrs import evolve
 
 from moveworks.assistant import Assistant, AsyncAssistant
 from moveworks.auth import Credential
 from moveworks.config import settings_from_env
 from moveworks.errors import ConfigurationError
+from moveworks.lazy import Part
 from moveworks.odata import Dialect
 from moveworks.records import AsyncRecords, Records
 from moveworks.regions import check_origin, check_region, resolve_origin, trusted_origin
-from moveworks.transport import AsyncTransport, Transport, TransportOptions
+from moveworks.transport import TransportOptions
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     import httpx
 
-    from moveworks.transport import RequestEvent, ResponseEvent, RetryEvent
+    from moveworks.transport.aio import AsyncConnections
+    from moveworks.transport.connections import Connections
+    from moveworks.transport.events import RequestEvent, ResponseEvent, RetryEvent
+
+
+class CallOptions(TypedDict, total=False):
+    """What `with_options` changes."""
+
+    timeout: float
+    total_timeout: float
+    attempts: int
+    longest_wait: float
+    max_response_bytes: int
+    user_agent: str | None
+    on_request: Callable[[RequestEvent], Any] | None
+    on_response: Callable[[ResponseEvent], Any] | None
+    on_retry: Callable[[RetryEvent], Any] | None
+
+
+class ClientOptions(CallOptions, total=False):
+    """Arguments of a client."""
+
+    records_auth: Credential | None
+    assistant_auth: Credential | None
+    assistant: str | None
+    region: str | None
+    base_url: str | None
+    trusted_hosts: Collection[str]
+    proxy: str | None
+    verify: bool | ssl.SSLContext
+    http_client: httpx.Client | httpx.AsyncClient | None
+    dialect: Dialect
 
 
 class _Client:
@@ -33,12 +67,15 @@ class _Client:
         assistant_auth: Credential of the beta API: `BearerToken`. It stands for one user.
         assistant: Name of the assistant, exactly as configured; sent with every call of the beta API.
         region: Short name of the region, such as `us` (default) or `eu`.
-        base_url: Any other origin, such as `http://127.0.0.1:8080`; the path below it comes from the spec.
+        base_url: Any other origin, such as `http://127.0.0.1:8080`; the path below it comes from the spec. What is sent
+            to a loopback address goes through no proxy of the environment.
         trusted_hosts: Hosts besides the configured one that next links and redirects may lead to with the credential.
         timeout: Seconds for connecting, and for each read.
         total_timeout: Seconds for one request with all its retries and waits.
         attempts: How often a request is sent at most.
-        proxy: Address of a proxy.
+        longest_wait: Longest time in seconds that the service may ask to wait; beyond it the error is raised at once.
+        max_response_bytes: Largest body, after decompression.
+        proxy: URL of a proxy.
         verify: False, or an SSL context, for servers with certificates of their own.
         http_client: An httpx client of yours to send with; it is never closed here.
         dialect: How times are written in filters: quoted, as the service documents (default), or as the OData standard
@@ -64,6 +101,8 @@ class _Client:
         timeout: float = 60.0,
         total_timeout: float = 600.0,
         attempts: int = 6,
+        longest_wait: float = 180.0,
+        max_response_bytes: int = 32 * 1024 * 1024,
         proxy: str | None = None,
         verify: bool | ssl.SSLContext = True,
         http_client: httpx.Client | httpx.AsyncClient | None = None,
@@ -88,18 +127,20 @@ class _Client:
         if region is not None and base_url is not None:
             raise ConfigurationError("region and base_url are both given", advice="Give one of them")
         if region is not None:
-            check_region(region)
+            region = check_region(region)
         if base_url is not None:
             check_origin(base_url)
         self._auth: Mapping[str, Credential | None] = {"records": records_auth, "assistant": assistant_auth}
         self._assistant_name = assistant
         self._region, self._base_url = region, base_url
-        self._trusted = tuple(map(trusted_origin, trusted_hosts))
+        self._trusted = frozenset(map(trusted_origin, trusted_hosts))
         self._dialect = dialect
         self._options = TransportOptions(
             timeout=timeout,
             total_timeout=total_timeout,
             attempts=attempts,
+            longest_wait=longest_wait,
+            max_response_bytes=max_response_bytes,
             proxy=proxy,
             verify=verify,
             http_client=http_client,
@@ -108,11 +149,10 @@ class _Client:
             on_response=on_response,
             on_retry=on_retry,
         )
-        self._transports: dict[str, Any] = {}
-        self._closed = False
+        self._connections: Any = None
 
     @classmethod
-    def from_env(cls, **overrides: Any) -> Self:
+    def from_env(cls, **overrides: Unpack[ClientOptions]) -> Self:
         """A client from `MOVEWORKS_…` environment variables; arguments given here win over them.
 
         Raises:
@@ -129,9 +169,32 @@ class _Client:
             )
         return cls(**settings)
 
+    def with_options(self, **options: Unpack[CallOptions]) -> Self:
+        """The same client with other settings for single calls: `mw.with_options(attempts=1).records.users.count()`.
+
+        It shares connections, tokens and everything else; closing either closes both.
+
+        Raises:
+            ConfigurationError: for a value that makes no sense.
+            TypeError: for a setting that belongs to the whole client.
+        """
+        if unknown := options.keys() - CallOptions.__annotations__.keys():
+            known = ", ".join(CallOptions.__annotations__)
+            raise TypeError(f"with_options() does not take {', '.join(sorted(unknown))}; it takes {known}")
+        self._connect()
+        other = copy.copy(self)
+        for name in ("records", "assistant"):
+            vars(other).pop(name, None)
+        other._options = evolve(self._options, **options)  # noqa: SLF001 - of the same class
+        return other
+
+    def _connect(self) -> Any:
+        """The connections, made when they are first needed."""
+        raise NotImplementedError
+
     def _settings(self, service: str) -> dict[str, Any]:
         """Arguments of a transport for one half; names what is missing."""
-        if self._closed:
+        if self._connections is not None and self._connections.closed:
             raise ConfigurationError("this client is closed", advice="Make a new one")
         auth = self._auth[service]
         if auth is None:
@@ -145,6 +208,7 @@ class _Client:
             "auth": auth,
             "options": self._options,
             "trusted": self._trusted,
+            "connections": self._connect(),
         }
 
     def _named_assistant(self) -> str:
@@ -155,7 +219,7 @@ class _Client:
                 advice="Give assistant=..., or set MOVEWORKS_ASSISTANT and use from_env()",
             )
         if name != name.strip() or not name.isascii() or not name.isprintable():
-            raise ConfigurationError(f"assistant {name!r} cannot stand in a header")
+            raise ConfigurationError(f"assistant {name!r} is not allowed in a header")
         return name
 
     def __repr__(self) -> str:
@@ -168,34 +232,49 @@ class _Client:
         raise TypeError(f"{type(self).__name__} holds connections and secrets and cannot be pickled")
 
 
-_SETTINGS = (_Client.__doc__ or "").partition("\n")[2]
+def _records(client: Moveworks) -> Records:
+    from moveworks.transport.http import Transport
+
+    return Records(Transport(**client._settings("records")), dialect=client._dialect)  # noqa: SLF001 - of this module
+
+
+def _assistant(client: Moveworks) -> Assistant:
+    from moveworks.transport.http import Transport
+
+    settings = client._settings("assistant")  # noqa: SLF001 - of this module
+    return Assistant(Transport(**settings), client._named_assistant())  # noqa: SLF001
+
+
+def _async_records(client: AsyncMoveworks) -> AsyncRecords:
+    from moveworks.transport.aio import AsyncTransport
+
+    return AsyncRecords(AsyncTransport(**client._settings("records")), dialect=client._dialect)  # noqa: SLF001
+
+
+def _async_assistant(client: AsyncMoveworks) -> AsyncAssistant:
+    from moveworks.transport.aio import AsyncTransport
+
+    settings = client._settings("assistant")  # noqa: SLF001 - of this module
+    return AsyncAssistant(AsyncTransport(**settings), client._named_assistant())  # noqa: SLF001
 
 
 class Moveworks(_Client):
     """A client for both APIs; safe to share between threads."""
 
-    __doc__ = f"{__doc__}\n{_SETTINGS}"
-    _transports: dict[str, Transport]
+    records = Part(Records, _records, "The export API: every entity set by attribute and by published name.")
+    assistant = Part(Assistant, _assistant, "The beta API, as the user of `assistant_auth`.")
 
-    @cached_property
-    def records(self) -> Records:
-        """The export API: every entity set by attribute and by published name."""
-        return Records(self._transport("records"), dialect=self._dialect)
+    def _connect(self) -> Connections:
+        if self._connections is None:
+            from moveworks.transport.connections import Connections
 
-    @cached_property
-    def assistant(self) -> Assistant:
-        """The beta API, as the user of `assistant_auth`."""
-        name = self._named_assistant() if self._auth["assistant"] else ""
-        return Assistant(self._transport("assistant"), name)
-
-    def _transport(self, service: str) -> Transport:
-        return self._transports.setdefault(service, Transport(**self._settings(service)))
+            self._connections = Connections(self._options)
+        connections: Connections = self._connections
+        return connections
 
     def close(self) -> None:
         """Close all connections. May be called again."""
-        self._closed = True
-        for transport in self._transports.values():
-            transport.close()
+        self._connect().close()
 
     def __enter__(self) -> Self:
         return self
@@ -207,28 +286,24 @@ class Moveworks(_Client):
 class AsyncMoveworks(_Client):
     """A client for both APIs on asyncio; use it within one event loop."""
 
-    __doc__ = f"{__doc__}\n{_SETTINGS}"
-    _transports: dict[str, AsyncTransport]
+    records = Part(AsyncRecords, _async_records, "The export API: every entity set by attribute and by published name.")
+    assistant = Part(AsyncAssistant, _async_assistant, "The beta API, as the user of `assistant_auth`.")
 
-    @cached_property
-    def records(self) -> AsyncRecords:
-        """The export API: every entity set by attribute and by published name."""
-        return AsyncRecords(self._transport("records"), dialect=self._dialect)
+    def _connect(self) -> AsyncConnections:
+        if self._connections is None:
+            from moveworks.transport.aio import AsyncConnections
 
-    @cached_property
-    def assistant(self) -> AsyncAssistant:
-        """The beta API, as the user of `assistant_auth`."""
-        name = self._named_assistant() if self._auth["assistant"] else ""
-        return AsyncAssistant(self._transport("assistant"), name)
-
-    def _transport(self, service: str) -> AsyncTransport:
-        return self._transports.setdefault(service, AsyncTransport(**self._settings(service)))
+            self._connections = AsyncConnections(self._options)
+        connections: AsyncConnections = self._connections
+        return connections
 
     async def aclose(self) -> None:
-        """Close all connections. May be called again."""
-        self._closed = True
-        for transport in self._transports.values():
-            await transport.aclose()
+        """Close all connections. May be called again.
+
+        Raises:
+            ConfigurationError: in another event loop, while the one of the connections runs.
+        """
+        await self._connect().aclose()
 
     async def close(self) -> None:
         """The same as `aclose`."""
@@ -239,3 +314,8 @@ class AsyncMoveworks(_Client):
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
+
+
+for _kind in (Moveworks, AsyncMoveworks):
+    # For help(): the arguments are documented once.
+    _kind.__doc__ = f"{_kind.__doc__}\n{(_Client.__doc__ or '').partition(chr(10))[2]}"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class MoveworksError(Exception):
@@ -13,12 +16,12 @@ class MoveworksError(Exception):
         advice: What to do about it.
         status: HTTP status, if there was an answer.
         code: The service's own error code, if it gave one.
-        request_id: The trace id (`x-moveworks-root-uuid`) that the vendor's support asks for.
+        request_id: The trace id that the vendor's support asks for, from the answer's headers.
         method: HTTP method of the request.
-        url: Address of the request, with the names of its query options but without their values.
+        url: URL of the request, with the names of its query options but without their values.
         attempts: How often the request was sent.
-        resume_from: Next link from which `list(resume_from=...)` goes on, if a list was interrupted. It carries
-            the values of the query, so it is in no message.
+        resume_from: Next link from which `list(resume_from=...)` goes on, if a list was interrupted;
+            None if it must begin again. It carries the values of the query, so it is in no message.
     """
 
     def __init__(
@@ -59,12 +62,11 @@ class MoveworksError(Exception):
         return f"{type(self).__name__}({str(self)!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        state = {key: value for key, value in vars(self).items() if key != "resume_from"}
-        return type(self), (self.message,), state
+        return type(self), (self.message,), dict(vars(self))
 
 
 class ConfigurationError(MoveworksError):
-    """Something is missing or contradictory before any request is sent."""
+    """Something is missing or contradictory, or the client is used in a way that cannot work."""
 
 
 class MissingExtraError(ConfigurationError, ImportError):
@@ -88,7 +90,7 @@ class PermissionDeniedError(ApiError):
 
 
 class NotFoundError(ApiError):
-    """404: nothing is at this address for this credential."""
+    """404: nothing is at this URL for this credential."""
 
 
 class RateLimitError(ApiError):
@@ -102,7 +104,7 @@ class RateLimitError(ApiError):
 
 
 class ServerError(ApiError):
-    """5xx: the service failed, and did so again where another attempt made sense."""
+    """5xx: the service failed, and did so at the last attempt as well."""
 
 
 class TransportError(MoveworksError):
@@ -125,15 +127,31 @@ class PagingLoopError(MoveworksError):
     """A next link was seen before: following it would never end."""
 
 
-STATUS_ERRORS: dict[int, type[ApiError]] = {
+STATUS_ERRORS: Final[Mapping[int, type[ApiError]]] = {
     400: BadRequestError,
     401: AuthenticationError,
     403: PermissionDeniedError,
     404: NotFoundError,
     429: RateLimitError,
 }
+MEANINGS: Final[Mapping[int, str]] = {
+    400: "the service did not understand the request, most often its filter",
+    401: "the credential is missing, wrong or expired",
+    403: "the credential is valid, but has no scope for this",
+    404: "nothing is at this URL for this credential",
+    408: "the service did not receive the request in time",
+    410: "what was at this URL is gone",
+    429: "too many requests",
+    501: "the service does not offer this",
+}
+"""What a status means, for answers without a text of their own."""
 
 
 def error_class(status: int) -> type[ApiError]:
     """The class for a status."""
     return STATUS_ERRORS.get(status) or (ServerError if status >= 500 else ApiError)
+
+
+def meaning(status: int) -> str:
+    """What a status means, in words."""
+    return MEANINGS.get(status) or ("the service failed" if status >= 500 else "the service answered with an error")

@@ -1,27 +1,36 @@
-"""Pages and pagers: following next links to the end, and nowhere else."""
+"""Pages and pagers: following links to the end, and nowhere else. What a page looks like is given to them."""
 
 from __future__ import annotations
 
 import hashlib
 import html
 from collections.abc import AsyncIterator, Iterator
-from operator import length_hint
-from typing import TYPE_CHECKING, Any, Final, Generic, Never, TypeVar
+from copy import copy
+from typing import TYPE_CHECKING, Any, Final, Generic, Never, Protocol, TypeVar
 
 from attrs import evolve, field, frozen
 
-from moveworks.errors import MoveworksError, PagingLoopError, ResponseError
-from moveworks.regions import origin_of, resolve_link
+from moveworks.errors import (
+    ApiError,
+    ConfigurationError,
+    MoveworksError,
+    PagingLoopError,
+    UntrustedLinkError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
-    from moveworks.transport import AsyncTransport, Reply, Request, Transport
+    from moveworks.transport import Reply, Request
+    from moveworks.transport.aio import AsyncTransport
+    from moveworks.transport.http import Transport
 
 T = TypeVar("T")
 
-MOST_EMPTY_PAGES: Final = 1000
+MAX_EMPTY_PAGES: Final = 1000
 """Pages without any record, one after the other, that are taken for a list that never ends."""
+LASTING: Final = frozenset({400, 404, 410})
+"""Statuses with which a service refuses a link that it no longer takes."""
 
 
 @frozen(kw_only=True)
@@ -30,7 +39,8 @@ class Page(Generic[T]):
 
     Attributes:
         items: The records.
-        next_link: Address of the next page; None on the last one. `list(resume_from=page.next_link)` goes on there.
+        next_link: URL of the next page; None on the last one. `list(resume_from=page.next_link)` goes
+            on there.
         count: Number of all matching records, if it was asked for and the service said it.
         request_id: The trace id.
     """
@@ -65,140 +75,185 @@ class Page(Generic[T]):
         return f"<p>{html.escape(repr(self))}</p><table><tr>{head}</tr>{body}</table>"
 
 
-class PageCursor(Generic[T]):
-    """Says which request is next and makes a page of its reply; does no I/O.
+class Content(Protocol):
+    """What the `read` of a request makes of a page: its items, where the next one is, and a count."""
 
-    A reply that is not a page is an error and never an empty page, so that a list which ended did reach its end.
-    """
-
-    def __init__(
-        self, first: Request, *, follow: Callable[[str], Request], build: Callable[[Any], T] | None = None
-    ) -> None:
-        self._next: Request | None = first
-        self._follow = follow
-        self._build = build
-        self._seen = {_fingerprint(first.url)}
+    @property
+    def items(self) -> list[Any]:
+        """The items, as they came."""
 
     @property
     def link(self) -> str | None:
-        """Address of the page that is next; None behind the last one."""
-        return self._next.url if self._next else None
+        """What leads to the next page; None on the last one."""
 
-    def next_request(self) -> Request | None:
-        """The request of the next page; None behind the last one. Asking again gives the same one until it is fed."""
-        return self._next
+    @property
+    def count(self) -> int | None:
+        """Number of all matching items, if it was said."""
 
-    def feed(self, reply: Reply) -> Page[T]:
-        """Take the reply to the next request.
+
+@frozen(kw_only=True)
+class Cursor(Generic[T]):
+    """How a list is read: where it begins, and how a page leads to the next. Does no I/O, holds no progress.
+
+    Attributes:
+        first: The request of the first page.
+        follow: The request of the next page, out of the one before and what that page said.
+        build: Makes an item of what came; None leaves it as it is.
+    """
+
+    first: Request
+    follow: Callable[[Request, str], Request] = field(repr=False)
+    build: Callable[[Any], T] | None = field(default=None, repr=False)
+
+
+@frozen(kw_only=True)
+class _Progress(Generic[T]):
+    """How far a pager is. It is replaced as a whole, so an interruption finds the one before or the one after.
+
+    Attributes:
+        next: The request of the next page; None behind the last one.
+        current: The request of the page that was fetched last.
+        items: What is left of that page.
+        page: That page, without its items.
+        in_hand: Whether some of its items may not be worked off yet: until the next page is asked for.
+        cut: Whether `limit` cut it, so that going on means reading it again.
+        left: Items that `limit` allows.
+        number: Pages that were fetched.
+        empty: Pages without an item, one after the other.
+    """
+
+    next: Request | None
+    current: Request | None = None
+    items: Iterator[T] = field(factory=lambda: iter(()))
+    page: Page[T] | None = None
+    in_hand: bool = False
+    cut: bool = False
+    left: int | None = None
+    number: int = 0
+    empty: int = 0
+
+
+class _Paging(Generic[T]):
+    """What both pagers decide, and how they are shown."""
+
+    def __init__(self, cursor: Cursor[T] | None, transport: Any, *, limit: int | None, shown: str) -> None:
+        if limit is not None and (type(limit) is not int or limit < 0):
+            raise ValueError(f"limit is a number of records, 0 or more, not {limit!r}")
+        self._cursor = cursor
+        self._transport = transport
+        self._shown = shown
+        self._at: _Progress[T] = _Progress(next=cursor.first if cursor else None, left=limit)
+        # Marks of links, and which page each leads to: reading a page again finds its own link no loop.
+        self._seen = {_mark(cursor.first): 0} if cursor else {}
+        self.count: int | None = None
+
+    @property
+    def resume_from(self) -> str | None:
+        """URL of the page whose records were not all taken yet; None at the end.
+
+        `list(resume_from=...)` from here repeats the records of this page that were already taken, and
+        misses none. A page counts as taken when the one behind it is asked for.
+        """
+        at = self._at
+        if at.current is not None and (at.in_hand or at.cut):
+            return at.current.url
+        return at.next.url if at.next else None
+
+    def _begin(self) -> _Progress[T]:
+        """Nothing of the current page is in hand any more, because more is asked for."""
+        if self._at.in_hand:
+            self._at = evolve(self._at, in_hand=False)
+        return self._at
+
+    def _page(self, at: _Progress[T], request: Request, reply: Reply) -> Page[T]:
+        """The page of a reply, after all that can go wrong has gone right: then the progress is replaced.
 
         Raises:
-            ResponseError: if it is not a page.
-            PagingLoopError: if its next link was seen before.
-            UntrustedLinkError: if its next link leads elsewhere.
+            PagingLoopError: if its link was seen before, or if a thousand pages were empty.
+            UntrustedLinkError: if its link leads elsewhere.
+            ConfigurationError: if another thread has read on meanwhile.
         """
-        assert self._next is not None
-        request = self._next
-        content = page_content(reply.data)
-        if isinstance(content, str):
-            raise _response_error(request, reply, content)
-        items: list[Any] = content.items
-        following = self._resolve(request, content.link, reply)
-        self._next = following
-        return Page(
-            items=items if self._build is None else list(map(self._build, items)),
-            next_link=following.url if following else None,
+        cursor, content = self._cursor, reply.data
+        assert cursor is not None
+        following = self._following(request, content.link, reply)
+        items = content.items if cursor.build is None else list(map(cursor.build, content.items))
+        left, cut = at.left, False
+        if left is not None:
+            cut = len(items) > left
+            items = items[:left]
+            left -= len(items)
+        following_url = following.link.url if following else None
+        page: Page[T] = Page(
+            items=items,
+            next_link=request.link.url if cut else following_url,
             count=content.count,
             request_id=reply.request_id,
         )
+        empty = 0 if items else at.empty + 1
+        endless = empty >= MAX_EMPTY_PAGES and following is not None
+        progress: _Progress[T] = _Progress(
+            next=following,
+            current=request,
+            items=iter(items),
+            page=evolve(page, items=[]),
+            in_hand=bool(items),
+            cut=cut,
+            left=left,
+            number=at.number + 1,
+            empty=0 if endless else empty,
+        )
+        if self._at is not at:
+            raise ConfigurationError(
+                "this list is read by several threads or tasks at once",
+                advice="Make a list for each, or hand out whole pages from one",
+            )
+        if content.count is not None:
+            self.count = content.count
+        self._at = progress
+        if endless:
+            raise PagingLoopError(
+                f"the service sent {MAX_EMPTY_PAGES} pages without a record, one after the other",
+                advice="Iterate again to read on",
+                request_id=reply.request_id,
+            )
+        return page
 
-    def _resolve(self, request: Request, link: str | None, reply: Reply) -> Request | None:
+    def _following(self, request: Request, link: str | None, reply: Reply) -> Request | None:
         if link is None:
             return None
-        url = resolve_link(request.url, link)
-        if url is None:
-            raise _response_error(request, reply, "the next link is not an address")
+        assert self._cursor is not None
         try:
-            following = self._follow(url)
+            following = self._cursor.follow(request, link)
         except MoveworksError as error:
             error.request_id = error.request_id or reply.request_id
             raise
-        mark = _fingerprint(url)
-        if mark in self._seen:
+        number = self._seen[_mark(request)] + 1
+        if self._seen.setdefault(_mark(following), number) != number:
             raise PagingLoopError(
                 "the service sent a next link for the second time",
                 advice="Following it would never end. Report it to the vendor with the trace id",
                 request_id=reply.request_id,
                 method=request.method,
             )
-        self._seen.add(mark)
         return following
 
-
-class _Paging(Generic[T]):
-    """What a pager keeps between pages, and how it is shown."""
-
-    def __init__(self, cursor: PageCursor[T] | None, transport: Any, *, limit: int | None, shown: str) -> None:
-        if limit is not None and (type(limit) is not int or limit < 0):
-            raise ValueError(f"limit is a number of records, 0 or more, not {limit!r}")
-        self._cursor = cursor
-        self._transport = transport
-        self._left = limit
-        self._shown = shown
-        self._items: Iterator[T] = iter(())
-        self._page: Page[T] | None = None  # without its items, which end with the iterator
-        self._link: str | None = None  # where that page is
-        self._in_hand = False
-        self._cut = False
-        self._fetched = 0
-        self._empty = 0
-        self.count: int | None = None
-
-    @property
-    def resume_from(self) -> str | None:
-        """Address of the page whose records were not all taken yet; None at the end.
-
-        `list(resume_from=...)` from here repeats the records of this page that were already taken, and misses none.
-        """
-        if self._in_hand or self._cut or length_hint(self._items):
-            return self._link
-        return self._cursor.link if self._cursor else None
-
-    def _request(self) -> Request | None:
-        self._in_hand = False
-        return None if self._cursor is None or self._left == 0 else self._cursor.next_request()
-
-    def _took(self, reply: Reply) -> Page[T]:
-        assert self._cursor is not None
-        link = self._cursor.link
-        page = self._cursor.feed(reply)
-        self._link = link
-        self._fetched += 1
-        self._empty = 0 if page.items else self._empty + 1
-        if page.count is not None:
-            self.count = page.count
-        if self._left is not None:
-            if len(page.items) > self._left:
-                # What is cut off is on this page, so going on means reading it again.
-                self._cut = True
-                page = evolve(page, items=page.items[: self._left], next_link=link)
-            self._left -= len(page.items)
-        self._page = evolve(page, items=[])
-        if self._empty >= MOST_EMPTY_PAGES and page.next_link:
-            self._empty = 0
-            raise PagingLoopError(
-                f"the service sent {MOST_EMPTY_PAGES} pages without a record, one after the other",
-                advice="Iterate again to read on",
-                request_id=page.request_id,
-            )
-        return page
-
     def _rest(self) -> Page[T] | None:
-        """What is left of a page from which records were taken one by one."""
-        rest, self._items = list(self._items), iter(())
-        self._in_hand = bool(rest)
-        return evolve(self._page, items=rest) if rest and self._page else None
+        """What is left of a page from which records were taken one by one; it is not taken by this."""
+        at = self._at
+        rest = list(copy(at.items))
+        return evolve(at.page, items=rest) if rest and at.page else None
 
-    def _failed(self, error: MoveworksError) -> None:
+    def _taken(self) -> _Progress[T]:
+        """The progress after the rest of the page was handed out whole."""
+        return evolve(self._at, items=iter(()), in_hand=True)
+
+    def _noted(self, error: MoveworksError) -> None:
+        """Say in an error where to go on. A link that fails by itself does not replace the last good one."""
+        at = self._at
+        refused = isinstance(error, ApiError) and error.status in LASTING
+        # A status says that the request itself was redirected; else it is a link on the page.
+        if refused or (isinstance(error, UntrustedLinkError) and error.status is not None):
+            self._at = evolve(at, in_hand=at.current is not None)
         error.resume_from = self.resume_from
 
     def __len__(self) -> Never:
@@ -208,7 +263,8 @@ class _Paging(Generic[T]):
         raise TypeError("a list is neither true nor false before it is read; use first() is not None")
 
     def __repr__(self) -> str:
-        state = "at its end" if self._fetched and self.resume_from is None else f"pages read: {self._fetched}"
+        at = self._at
+        state = "at its end" if at.number and self.resume_from is None else f"pages read: {at.number}"
         return f"<{type(self).__name__} {self._shown}, {state}>"
 
     def _repr_html_(self) -> str:
@@ -218,8 +274,8 @@ class _Paging(Generic[T]):
 class Pager(_Paging[T], Iterator[T]):
     """The records of a list, fetched a page at a time while they are taken.
 
-    After an error it can be asked again and goes on where it was: a list ends only at its last page. Not for several
-    threads at once.
+    After an error or an interruption it can be asked again and goes on where it was: a list ends only at
+    its last page. Not for several threads at once.
 
     Attributes:
         count: Number of all matching records, after a page that says it (`list(count=True)`).
@@ -229,18 +285,19 @@ class Pager(_Paging[T], Iterator[T]):
 
     def pages(self) -> Iterator[Page[T]]:
         """Whole pages, after what is left of a page from which records were taken one by one."""
-        page = self._rest() or self._fetch()
-        while page is not None:
-            self._in_hand = True
+        page = self._rest()
+        while page is not None or (page := self._fetch()) is not None:
+            taken = self._taken()
+            # Nothing can interrupt between these two, so a page is handed out or not taken.
+            self._at = taken
             yield page
-            page = self._fetch()
+            page = None
 
     def __iter__(self) -> Iterator[T]:  # noqa: PYI034 - see below
         # A generator, since that is the fastest way through many records; all share what was taken.
-        yield from self._items
-        while (page := self._fetch()) is not None:
-            self._items = iter(page.items)
-            yield from self._items
+        yield from self._at.items
+        while self._fetch() is not None:
+            yield from self._at.items
 
     def __next__(self) -> T:
         for item in self:
@@ -252,13 +309,13 @@ class Pager(_Paging[T], Iterator[T]):
         return next(self, None)
 
     def _fetch(self) -> Page[T] | None:
-        request = self._request()
-        if request is None:
+        at = self._begin()
+        if at.next is None or at.left == 0:
             return None
         try:
-            return self._took(self._transport.send(request))
+            return self._page(at, at.next, self._transport.send(at.next))
         except MoveworksError as error:
-            self._failed(error)
+            self._noted(error)
             raise
 
 
@@ -269,102 +326,37 @@ class AsyncPager(_Paging[T], AsyncIterator[T]):
 
     async def pages(self) -> AsyncGenerator[Page[T]]:
         """Whole pages, after what is left of a page from which records were taken one by one."""
-        page = self._rest() or await self._fetch()
-        while page is not None:
-            self._in_hand = True
+        page = self._rest()
+        while page is not None or (page := await self._fetch()) is not None:
+            taken = self._taken()
+            self._at = taken
             yield page
-            page = await self._fetch()
+            page = None
 
     async def __anext__(self) -> T:
         while True:
-            for item in self._items:
+            for item in self._at.items:
                 return item
-            page = await self._fetch()
-            if page is None:
+            if await self._fetch() is None:
                 raise StopAsyncIteration
-            self._items = iter(page.items)
 
     async def first(self) -> T | None:
         """The first record that was not taken yet, or None."""
         return await anext(self, None)
 
     async def _fetch(self) -> Page[T] | None:
-        request = self._request()
-        if request is None:
+        at = self._begin()
+        if at.next is None or at.left == 0:
             return None
         try:
-            return self._took(await self._transport.send(request))
+            return self._page(at, at.next, await self._transport.send(at.next))
         except MoveworksError as error:
-            self._failed(error)
+            self._noted(error)
             raise
 
 
-@frozen
-class PageContent:
-    """What a page holds on the wire."""
-
-    items: list[dict[str, Any]] = field(repr=False)
-    link: str | None = field(repr=False)
-    count: int | None
-
-
-def page_content(body: object) -> PageContent | str:
-    """Read the body of a page; for one that is none, say why. Text that the service wrote is in no reason.
-
-    Names are taken in any case, with and without `@` and `odata.`: overlooking a next link would end a list too early.
-    """
-    if not isinstance(body, dict):
-        return f"a page must be a JSON object, not {_shape(body)}"
-    members: dict[str, list[Any]] = {}
-    for key, value in body.items():
-        name = key.lower().removeprefix("@").removeprefix("odata.")
-        if name == "error" and value:
-            return "the answer holds an error"
-        # An empty result may lack `value` altogether; anything but OData's own members is no page at all.
-        own = name in {"value", "nextlink"} or key[:1] == "@" or key.lower().startswith("odata.")
-        members.setdefault(name if own else "", []).append(value)
-    values = [value for value in members.get("value", ()) if value is not None]
-    if not values and "" in members:
-        return "the answer has no `value` and is not an empty page"
-    items = values[0] if values else []
-    if len(values) > 1 or not isinstance(items, list):
-        return f"`value` must be one list, not {_shape(items) if len(values) < 2 else len(values)}"
-    if not {dict}.issuperset(map(type, items)):
-        return "a record is not a JSON object"
-    links = [link for link in members.get("nextlink", ()) if link is not None]
-    if not all(isinstance(link, str) and link.strip() for link in links):
-        return "the next link is not an address"
-    if len(set(links)) > 1:
-        return "there are two different next links"
-    counts = [number for number in map(whole_number, members.get("count", ())) if number is not None]
-    return PageContent(items, links[0] if links else None, counts[0] if counts else None)
-
-
-def whole_number(value: object) -> int | None:
-    """A count: a number, or a number in quotes; None for anything else."""
-    if isinstance(value, str) and value.strip().isdecimal() and value.isascii() and len(value) < 20:
-        value = int(value)
-    return value if type(value) is int and value >= 0 else None
-
-
-def _fingerprint(url: str) -> bytes:
+def _mark(request: Request) -> bytes:
     """What makes two links the same request: not their fragment, nor how their origin is written."""
-    rest = url.partition("#")[0].partition("://")[2]
-    start = min((i for i in (rest.find("/"), rest.find("?")) if i >= 0), default=len(rest))
-    sent = f"{origin_of(url)}{rest[start:]}"
-    return hashlib.blake2b(sent.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
-def _shape(value: object) -> str:
-    return {"NoneType": "nothing", "list": "a list", "str": "text"}.get(type(value).__name__, type(value).__name__)
-
-
-def _response_error(request: Request, reply: Reply, message: str) -> ResponseError:
-    return ResponseError(
-        message,
-        advice="Nothing of this page was used, so that no result is shorter than it seems",
-        status=reply.status,
-        method=request.method,
-        request_id=reply.request_id,
-        attempts=reply.attempts,
-    )
+    link = request.link
+    text = f"{link.origin}{link.target}".encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(text, digest_size=16).digest()

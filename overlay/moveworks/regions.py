@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import ipaddress
-import re
+import difflib
 from typing import Final
-from urllib.parse import urljoin, urlsplit
 
 import moveworks_beta.service
 import moveworks_export.service
 from moveworks.errors import ConfigurationError
+from moveworks.links import is_loopback, parse_link, split_origin
 
 SERVICES: Final = {"records": moveworks_export.service, "assistant": moveworks_beta.service}
 REGIONS: Final[tuple[str, ...]] = tuple(
     dict.fromkeys(name for service in SERVICES.values() for name in service.SERVERS)
 )
 """Short names of all regions, such as `us` and `eu`."""
-
-HOST: Final = re.compile(r"[a-z0-9._-]+")
-PORTS: Final = {"https": 443, "http": 80}
 
 
 def resolve_origin(service: str, region: str | None, base_url: str | None) -> str:
@@ -34,94 +30,61 @@ def resolve_origin(service: str, region: str | None, base_url: str | None) -> st
     """
     if base_url is not None:
         return check_origin(base_url)
-    region = "us" if region is None else region
-    check_region(region)
+    region = "us" if region is None else check_region(region)
     servers = SERVICES[service].SERVERS
     if region not in servers:
         raise ConfigurationError(
             f"region {region!r} has no server for the {service} API",
             advice=f"It is in {', '.join(servers)}; or set base_url",
         )
-    parts = urlsplit(servers[region])
-    return f"{parts.scheme}://{parts.netloc}"
+    link = parse_link(servers[region])
+    assert link is not None  # the build refuses other servers
+    return link.origin
 
 
-def check_region(name: str) -> None:
-    """Refuse a region that neither API has.
+def check_region(name: object) -> str:
+    """A region that one of the APIs has, by its short name, in upper or lower case.
 
     Raises:
         ConfigurationError: naming those there are.
     """
-    if name not in REGIONS:
+    region = name.strip().lower() if isinstance(name, str) else ""
+    if region not in REGIONS:
+        near = difflib.get_close_matches(region, REGIONS, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
         raise ConfigurationError(
-            f"there is no region {name!r}", advice=f"Known are {', '.join(REGIONS)}; or set base_url"
+            f"there is no region {name!r}{hint}", advice=f"Known are {', '.join(REGIONS)}; or set base_url"
         )
+    return region
 
 
-def check_origin(address: str) -> str:
-    """An address as an origin, in lower case and without a default port.
+def check_origin(url: str) -> str:
+    """A URL as an origin, in lower case and without a default port.
 
     Raises:
         ConfigurationError: if it has a path, query or user name, or is not https (http is for loopback only).
     """
-    if not isinstance(address, str):
-        raise ConfigurationError(f"base_url is text such as https://host, not {type(address).__name__}")
-    address = address.strip()
+    if not isinstance(url, str):
+        raise ConfigurationError(f"base_url is text such as https://host, not {type(url).__name__}")
+    url = url.strip()
     # What follows an @ or stands behind the host may be secret, so only what is in between is shown.
-    shown = address.partition("?")[0].rpartition("@")[2]
-    if "@" in address:
+    shown = url.partition("?")[0].rpartition("@")[2]
+    if "@" in url:
         raise ConfigurationError("base_url holds a user name or password", advice="Give credentials as records_auth")
-    origin = origin_of(address)
-    if origin is None or not address.isascii():
+    link = parse_link(url)
+    if link is None:
         raise ConfigurationError(
             f"base_url {shown!r} is not an origin", advice="Write it as https://host or https://host:port"
         )
-    parts = urlsplit(address)
-    if parts.path.rstrip("/") or parts.query or parts.fragment:
+    if link.path.rstrip("/") or link.query or "#" in url:
         raise ConfigurationError(
             f"base_url {shown!r} has a path", advice="Give the origin alone; the path below it comes from the spec"
         )
-    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+    if not _is_private(link.origin):
         raise ConfigurationError(
             f"base_url {shown!r} is not encrypted", advice="Use https; http is allowed for a loopback address only"
         )
-    return origin
-
-
-def origin_of(url: str) -> str | None:
-    """Scheme, host and port of an address, normalised; None if it has none, or is written to mislead."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return None
-    host = _host(parts.hostname or "")
-    # A user name, a backslash or a control character: what parsers disagree on.
-    misleading = "@" in parts.netloc or "\\" in url.partition("?")[0] or not url.isprintable()
-    if parts.scheme not in PORTS or not host or misleading:
-        return None
-    return f"{parts.scheme}://{host}" if port in {None, PORTS[parts.scheme]} else f"{parts.scheme}://{host}:{port}"
-
-
-def resolve_link(base: str, link: str) -> str | None:
-    """The address that a link means where it was found; None if it is malformed. An absolute one stays as it is."""
-    # urljoin silently drops line breaks, which makes another link of it.
-    if not link.isprintable():
-        return None
-    try:
-        return link if "://" in link.partition("?")[0] else urljoin(base, link)
-    except ValueError:
-        return None
-
-
-def _host(name: str) -> str | None:
-    """A host as it stands in an address, in one spelling; None if it is none."""
-    if ":" not in name:
-        return name if HOST.fullmatch(name) else None
-    try:
-        return f"[{ipaddress.ip_address(name).compressed}]"
-    except ValueError:
-        return None
+    return link.origin
 
 
 def trusted_origin(host: object) -> str:
@@ -130,17 +93,17 @@ def trusted_origin(host: object) -> str:
     Raises:
         ConfigurationError: if it is no host, or not encrypted (http is for loopback only).
     """
-    origin = origin_of(host if "://" in host else f"https://{host}") if isinstance(host, str) else None
-    if origin is None or (origin.startswith("http:") and not is_loopback(urlsplit(origin).hostname or "")):
-        raise ConfigurationError(f"trusted_hosts: {host!r} is not a host, or is not encrypted")
-    return origin
+    link = parse_link(host if "://" in host else f"https://{host}") if isinstance(host, str) else None
+    if link is None:
+        raise ConfigurationError(f"trusted_hosts: {host!r} is not a host")
+    if not _is_private(link.origin):
+        raise ConfigurationError(
+            f"trusted_hosts: {host!r} is not encrypted", advice="Use https; http is allowed for a loopback address only"
+        )
+    return link.origin
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine, by its name or address alone: nothing is looked up."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def _is_private(origin: str) -> bool:
+    """Whether what is sent to an origin cannot be read on the way."""
+    scheme, host, _ = split_origin(origin)
+    return scheme == "https" or is_loopback(host)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import copy
 import re
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import define, field
 
 from scripts.catalogue import write_catalogue
-from scripts.documents import DocumentError, dump_yaml, load_yaml
+from scripts.documents import DocumentError, load_yaml
 from scripts.generate import finish, generate
 from scripts.lint import check
 from scripts.normalise import normalise
@@ -58,10 +57,8 @@ def clients(base: Side, head: Side, scratch: Path, *, published: bool = True) ->
         for kind in (("published", "built") if published else ("built",))
     }
     folders = {name: scratch / name.replace(" ", "-") for name in jobs}
-    with ThreadPoolExecutor(max_workers=4) as pool:
-        made = dict(zip(jobs, pool.map(lambda name: _client(*jobs[name], folders[name]), jobs), strict=True))
+    made = {name: _client(*job, folders[name]) for name, job in jobs.items()}
     for name, client in made.items():
-        # Not in the threads: Python 3.11 cannot parse in two threads at once (python/cpython#106905).
         if not client.problem:
             client.symbols = symbols(folders[name] / f"moveworks_{base.api}")
         shutil.rmtree(folders[name], ignore_errors=True)
@@ -90,10 +87,8 @@ def _client(side: Side, corrected: bool, folder: Path) -> Client:  # noqa: FBT00
             client.document, client.stale = try_overlay(document, overlay, f"{side.api}: {fixes.name}")
         if corrected:
             check(client.document, side.api)
-        target = folder / "openapi.yaml"
-        target.write_text(dump_yaml(client.document), encoding="utf-8")
         package = folder / f"moveworks_{side.api}"
-        generate(side.api, target, settings_file, package)
+        generate(side.api, client.document, settings_file, package)
         # A page about one endpoint may name no servers; the whole document of an API must.
         placeless = not client.document.get("servers")
         write_catalogue(

@@ -388,7 +388,7 @@ def test_a_document_of_another_api_is_not_corrected_by_ours(tmp_path):
     result = review(str(tmp_path / "a.json"), str(tmp_path / "b.json"))
     [finding] = result.findings
     assert (finding.api, result.problems, result.stale) == ("other", [], [])
-    assert [(each["old"], each["new"]) for each in finding.symbols] == [("size: str | Unset", "size: int | Unset")]
+    assert [(each["old"], each["new"]) for each in finding.symbols] == [("size: str | None", "size: int | None")]
 
 
 @pytest.mark.parametrize(("fail_on", "code"), [("breaking", 0), ("warning", 0), ("additive", 1), ("docs", 1)])

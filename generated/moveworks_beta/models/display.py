@@ -1,115 +1,52 @@
 # Generated from specs/beta/openapi.yaml; do not edit. `make regenerate` writes it anew.
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define as _define
 
-from ..types import UNSET, Codec, Field, Model, Unset, decode_one_of
-
-if TYPE_CHECKING:
-    from ..models.attribute import Attribute
-    from ..models.commonmark_text_item import CommonmarkTextItem
-    from ..models.markdown_text_item import MarkdownTextItem
-    from ..models.plain_text_item import PlainTextItem
+from .. import types as _types
+from ..types import MISSING
 
 
-T = TypeVar("T", bound="Display")
+@_define(kw_only=True, slots=False, repr=False)
+class Display(_types.Model):
+    """Display."""
 
-
-@_attrs_define(kw_only=True, slots=False, repr=False)
-class Display(Model):
-    """Display.
-
-    Attributes:
-        title (CommonmarkTextItem | MarkdownTextItem | PlainTextItem | Unset):
-        body (CommonmarkTextItem | MarkdownTextItem | PlainTextItem | Unset):
-        attributes (list[Attribute] | Unset):
-    """
-
-    title: CommonmarkTextItem | MarkdownTextItem | PlainTextItem | Unset = UNSET
-    body: CommonmarkTextItem | MarkdownTextItem | PlainTextItem | Unset = UNSET
-    attributes: list[Attribute] | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    title: CommonmarkTextItem | MarkdownTextItem | PlainTextItem | None = MISSING
+    body: CommonmarkTextItem | MarkdownTextItem | PlainTextItem | None = MISSING
+    attributes: list[Attribute] | None = MISSING
 
     @classmethod
-    def codec(cls) -> Codec:
-        """What reading and writing need to know of this model."""
-        return _CODEC
-
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object, which stays as it is.
-
-        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
-        missing is UNSET.
-        """
-        values = dict(src_dict)
-        additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if (value := values.get("title")) is not None:
-            values["title"] = decode_one_of(value, _PlainTextItem, _CommonmarkTextItem, _MarkdownTextItem)
-        if (value := values.get("body")) is not None:
-            values["body"] = decode_one_of(value, _PlainTextItem, _CommonmarkTextItem, _MarkdownTextItem)
-        if (value := values.get("attributes")) is not None:
-            values["attributes"] = (
-                [(_read_attribute(entry) if isinstance(entry, dict) else entry) for entry in value]
-                if isinstance(value, list)
-                else value
-            )
-        if additional is not None:
-            values["additional_properties"] = additional
-        model = object.__new__(cls)
-        model.__dict__ = values
-        return model
-
-    @classmethod
-    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+    def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("title")) is not None:
-            values["title"] = decode_one_of(value, _PlainTextItem, _CommonmarkTextItem, _MarkdownTextItem)
+            values["title"] = _read_title(value)
         if (value := values.get("body")) is not None:
-            values["body"] = decode_one_of(value, _PlainTextItem, _CommonmarkTextItem, _MarkdownTextItem)
+            values["body"] = _read_body(value)
         if (value := values.get("attributes")) is not None:
-            values["attributes"] = (
-                [(_adopt_attribute(entry) if isinstance(entry, dict) else entry) for entry in value]
-                if isinstance(value, list)
-                else value
-            )
+            values["attributes"] = _read_attributes(value)
         if additional is not None:
             values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object, as the server sent it."""
-        return _CODEC.encode(self)
 
-
-_CODEC = Codec(
-    Field("title", "title", required=False),
-    Field("body", "body", required=False),
-    Field("attributes", "attributes", required=False),
+_CODEC = _types.Codec(
+    _types.Field("title"),
+    _types.Field("body"),
+    _types.Field("attributes"),
 )
 _knows_all = _CODEC.names.issuperset
-_CODEC.default(Display)
+_types.complete(Display, _CODEC)
 
-from .plain_text_item import PlainTextItem as _PlainTextItem
+from .attribute import Attribute
+from .commonmark_text_item import CommonmarkTextItem
+from .markdown_text_item import MarkdownTextItem
+from .plain_text_item import PlainTextItem
 
-_read_plain_text_item = _PlainTextItem.from_dict
-_adopt_plain_text_item = _PlainTextItem.adopt
-from .commonmark_text_item import CommonmarkTextItem as _CommonmarkTextItem
-
-_read_commonmark_text_item = _CommonmarkTextItem.from_dict
-_adopt_commonmark_text_item = _CommonmarkTextItem.adopt
-from .markdown_text_item import MarkdownTextItem as _MarkdownTextItem
-
-_read_markdown_text_item = _MarkdownTextItem.from_dict
-_adopt_markdown_text_item = _MarkdownTextItem.adopt
-from .attribute import Attribute as _Attribute
-
-_read_attribute = _Attribute.from_dict
-_adopt_attribute = _Attribute.adopt
+_read_title = _types.read_either(PlainTextItem, CommonmarkTextItem, MarkdownTextItem)
+_read_body = _types.read_either(PlainTextItem, CommonmarkTextItem, MarkdownTextItem)
+_read_attributes = _types.read_items(_types.read_model(Attribute))

@@ -1,84 +1,46 @@
 # Generated from specs/beta/openapi.yaml; do not edit. `make regenerate` writes it anew.
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define as _define
 
-from ..types import Codec, Field, Model
-
-if TYPE_CHECKING:
-    from ..models.event_payload import EventPayload
+from .. import types as _types
 
 
-T = TypeVar("T", bound="Event")
-
-
-@_attrs_define(kw_only=True, slots=False, repr=False)
-class Event(Model):
+@_define(kw_only=True, slots=False, repr=False)
+class Event(_types.Model):
     """Event.
 
     Attributes:
-        event_id (str):
-        conversation_id (str): Id of the conversation this record belongs to.
-        event_payload (EventPayload):
+        conversation_id: Id of the conversation this record belongs to.
     """
 
     event_id: str
     conversation_id: str
     event_payload: EventPayload
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     @classmethod
-    def codec(cls) -> Codec:
-        """What reading and writing need to know of this model."""
-        return _CODEC
-
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object, which stays as it is.
-
-        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
-        missing is UNSET.
-        """
-        values = dict(src_dict)
-        additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if (value := values.get("event_payload")) is not None:
-            values["event_payload"] = _read_event_payload(value) if isinstance(value, dict) else value
-        if additional is not None:
-            values["additional_properties"] = additional
-        model = object.__new__(cls)
-        model.__dict__ = values
-        return model
-
-    @classmethod
-    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+    def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("event_payload")) is not None:
-            values["event_payload"] = _adopt_event_payload(value) if isinstance(value, dict) else value
+            values["event_payload"] = _read_event_payload(value)
         if additional is not None:
             values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object, as the server sent it."""
-        return _CODEC.encode(self)
 
-
-_CODEC = Codec(
-    Field("event_id", "event_id", required=True),
-    Field("conversation_id", "conversation_id", required=True),
-    Field("event_payload", "event_payload", required=True),
+_CODEC = _types.Codec(
+    _types.Field("event_id", required=True),
+    _types.Field("conversation_id", required=True),
+    _types.Field("event_payload", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_CODEC.default(Event)
+_types.complete(Event, _CODEC)
 
-from .event_payload import EventPayload as _EventPayload
+from .event_payload import EventPayload
 
-_read_event_payload = _EventPayload.from_dict
-_adopt_event_payload = _EventPayload.adopt
+_read_event_payload = _types.read_model(EventPayload)

@@ -1,86 +1,44 @@
 # Generated from specs/beta/openapi.yaml; do not edit. `make regenerate` writes it anew.
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define as _define
 
-from ..models.event_type import EventType
-from ..types import UNSET, Codec, Field, Model, Unset
+from .. import types as _types
+from ..types import MISSING
 
 if TYPE_CHECKING:
-    from ..models.message import Message
+    from .event_type import EventType
 
 
-T = TypeVar("T", bound="EventPayload")
+@_define(kw_only=True, slots=False, repr=False)
+class EventPayload(_types.Model):
+    """EventPayload."""
 
-
-@_attrs_define(kw_only=True, slots=False, repr=False)
-class EventPayload(Model):
-    """EventPayload.
-
-    Attributes:
-        type_ (EventType):
-        message (Message | Unset):
-    """
-
-    type_: EventType
-    message: Message | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    type: EventType
+    message: Message | None = MISSING
 
     @classmethod
-    def codec(cls) -> Codec:
-        """What reading and writing need to know of this model."""
-        return _CODEC
-
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object, which stays as it is.
-
-        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
-        missing is UNSET.
-        """
-        values = dict(src_dict)
-        additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if (value := values.get("message")) is not None:
-            values["message"] = _read_message(value) if isinstance(value, dict) else value
-        if "type" in values:
-            values["type_"] = values.pop("type")
-        if additional is not None:
-            values["additional_properties"] = additional
-        model = object.__new__(cls)
-        model.__dict__ = values
-        return model
-
-    @classmethod
-    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+    def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("message")) is not None:
-            values["message"] = _adopt_message(value) if isinstance(value, dict) else value
-        if "type" in values:
-            values["type_"] = values.pop("type")
+            values["message"] = _read_message(value)
         if additional is not None:
             values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object, as the server sent it."""
-        return _CODEC.encode(self)
 
-
-_CODEC = Codec(
-    Field("type", "type_", required=True, values=("MESSAGE_EVENT",)),
-    Field("message", "message", required=False),
+_CODEC = _types.Codec(
+    _types.Field("type", required=True, values=("MESSAGE_EVENT",)),
+    _types.Field("message"),
 )
 _knows_all = _CODEC.names.issuperset
-_CODEC.default(EventPayload)
+_types.complete(EventPayload, _CODEC)
 
-from .message import Message as _Message
+from .message import Message
 
-_read_message = _Message.from_dict
-_adopt_message = _Message.adopt
+_read_message = _types.read_model(Message)

@@ -1,55 +1,25 @@
 # Generated from specs/beta/openapi.yaml; do not edit. `make regenerate` writes it anew.
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define as _define
 
-from ..models.internal_error_response_error_code import (
-    InternalErrorResponseErrorCode,
-)
-from ..types import Codec, Field, Model
+from .. import types as _types
 
-T = TypeVar("T", bound="InternalErrorResponseError")
+if TYPE_CHECKING:
+    from .internal_error_response_error_code import InternalErrorResponseErrorCode
 
 
-@_attrs_define(kw_only=True, slots=False, repr=False)
-class InternalErrorResponseError(Model):
-    """InternalErrorResponseError.
-
-    Attributes:
-        code (InternalErrorResponseErrorCode):
-        message (str):
-    """
+@_define(kw_only=True, slots=False, repr=False)
+class InternalErrorResponseError(_types.Model):
+    """InternalErrorResponseError."""
 
     code: InternalErrorResponseErrorCode
     message: str
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     @classmethod
-    def codec(cls) -> Codec:
-        """What reading and writing need to know of this model."""
-        return _CODEC
-
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object, which stays as it is.
-
-        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
-        missing is UNSET.
-        """
-        values = dict(src_dict)
-        additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if additional is not None:
-            values["additional_properties"] = additional
-        model = object.__new__(cls)
-        model.__dict__ = values
-        return model
-
-    @classmethod
-    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+    def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
         if additional is not None:
@@ -58,14 +28,10 @@ class InternalErrorResponseError(Model):
         model.__dict__ = values
         return model
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object, as the server sent it."""
-        return _CODEC.encode(self)
 
-
-_CODEC = Codec(
-    Field("code", "code", required=True, values=("INTERNAL_ERROR",)),
-    Field("message", "message", required=True),
+_CODEC = _types.Codec(
+    _types.Field("code", required=True, values=("INTERNAL_ERROR",)),
+    _types.Field("message", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_CODEC.default(InternalErrorResponseError)
+_types.complete(InternalErrorResponseError, _CODEC)

@@ -1,98 +1,45 @@
 # Generated from specs/beta/openapi.yaml; do not edit. `make regenerate` writes it anew.
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define as _define
 
-from ..types import UNSET, Codec, Field, Model, Unset
-
-if TYPE_CHECKING:
-    from ..models.event import Event
-    from ..models.metadata import Metadata
+from .. import types as _types
+from ..types import MISSING
 
 
-T = TypeVar("T", bound="ListEventsResponse")
-
-
-@_attrs_define(kw_only=True, slots=False, repr=False)
-class ListEventsResponse(Model):
-    """ListEventsResponse.
-
-    Attributes:
-        events (list[Event]):
-        metadata (Metadata | Unset):
-    """
+@_define(kw_only=True, slots=False, repr=False)
+class ListEventsResponse(_types.Model):
+    """ListEventsResponse."""
 
     events: list[Event]
-    metadata: Metadata | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    metadata: Metadata | None = MISSING
 
     @classmethod
-    def codec(cls) -> Codec:
-        """What reading and writing need to know of this model."""
-        return _CODEC
-
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object, which stays as it is.
-
-        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
-        missing is UNSET.
-        """
-        values = dict(src_dict)
-        additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if (value := values.get("events")) is not None:
-            values["events"] = (
-                [(_read_event(entry) if isinstance(entry, dict) else entry) for entry in value]
-                if isinstance(value, list)
-                else value
-            )
-        if (value := values.get("metadata")) is not None:
-            values["metadata"] = _read_metadata(value) if isinstance(value, dict) else value
-        if additional is not None:
-            values["additional_properties"] = additional
-        model = object.__new__(cls)
-        model.__dict__ = values
-        return model
-
-    @classmethod
-    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+    def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("events")) is not None:
-            values["events"] = (
-                [(_adopt_event(entry) if isinstance(entry, dict) else entry) for entry in value]
-                if isinstance(value, list)
-                else value
-            )
+            values["events"] = _read_events(value)
         if (value := values.get("metadata")) is not None:
-            values["metadata"] = _adopt_metadata(value) if isinstance(value, dict) else value
+            values["metadata"] = _read_metadata(value)
         if additional is not None:
             values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object, as the server sent it."""
-        return _CODEC.encode(self)
 
-
-_CODEC = Codec(
-    Field("events", "events", required=True),
-    Field("metadata", "metadata", required=False),
+_CODEC = _types.Codec(
+    _types.Field("events", required=True),
+    _types.Field("metadata"),
 )
 _knows_all = _CODEC.names.issuperset
-_CODEC.default(ListEventsResponse)
+_types.complete(ListEventsResponse, _CODEC)
 
-from .event import Event as _Event
+from .event import Event
+from .metadata import Metadata
 
-_read_event = _Event.from_dict
-_adopt_event = _Event.adopt
-from .metadata import Metadata as _Metadata
-
-_read_metadata = _Metadata.from_dict
-_adopt_metadata = _Metadata.adopt
+_read_events = _types.read_items(_types.read_model(Event))
+_read_metadata = _types.read_model(Metadata)

@@ -1,85 +1,44 @@
 # Generated from specs/beta/openapi.yaml; do not edit. `make regenerate` writes it anew.
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define as _define
 
-from ..types import UNSET, Codec, Field, Model, Unset
-
-if TYPE_CHECKING:
-    from ..models.feedback_option import FeedbackOption
+from .. import types as _types
+from ..types import MISSING
 
 
-T = TypeVar("T", bound="MessageFeedback")
+@_define(kw_only=True, slots=False, repr=False)
+class MessageFeedback(_types.Model):
+    """MessageFeedback."""
 
-
-@_attrs_define(kw_only=True, slots=False, repr=False)
-class MessageFeedback(Model):
-    """MessageFeedback.
-
-    Attributes:
-        helpful (FeedbackOption | Unset):
-        unhelpful (FeedbackOption | Unset):
-    """
-
-    helpful: FeedbackOption | Unset = UNSET
-    unhelpful: FeedbackOption | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    helpful: FeedbackOption | None = MISSING
+    unhelpful: FeedbackOption | None = MISSING
 
     @classmethod
-    def codec(cls) -> Codec:
-        """What reading and writing need to know of this model."""
-        return _CODEC
-
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object, which stays as it is.
-
-        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
-        missing is UNSET.
-        """
-        values = dict(src_dict)
-        additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if (value := values.get("helpful")) is not None:
-            values["helpful"] = _read_feedback_option(value) if isinstance(value, dict) else value
-        if (value := values.get("unhelpful")) is not None:
-            values["unhelpful"] = _read_feedback_option(value) if isinstance(value, dict) else value
-        if additional is not None:
-            values["additional_properties"] = additional
-        model = object.__new__(cls)
-        model.__dict__ = values
-        return model
-
-    @classmethod
-    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+    def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("helpful")) is not None:
-            values["helpful"] = _adopt_feedback_option(value) if isinstance(value, dict) else value
+            values["helpful"] = _read_helpful(value)
         if (value := values.get("unhelpful")) is not None:
-            values["unhelpful"] = _adopt_feedback_option(value) if isinstance(value, dict) else value
+            values["unhelpful"] = _read_unhelpful(value)
         if additional is not None:
             values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object, as the server sent it."""
-        return _CODEC.encode(self)
 
-
-_CODEC = Codec(
-    Field("helpful", "helpful", required=False),
-    Field("unhelpful", "unhelpful", required=False),
+_CODEC = _types.Codec(
+    _types.Field("helpful"),
+    _types.Field("unhelpful"),
 )
 _knows_all = _CODEC.names.issuperset
-_CODEC.default(MessageFeedback)
+_types.complete(MessageFeedback, _CODEC)
 
-from .feedback_option import FeedbackOption as _FeedbackOption
+from .feedback_option import FeedbackOption
 
-_read_feedback_option = _FeedbackOption.from_dict
-_adopt_feedback_option = _FeedbackOption.adopt
+_read_helpful = _types.read_model(FeedbackOption)
+_read_unhelpful = _types.read_model(FeedbackOption)

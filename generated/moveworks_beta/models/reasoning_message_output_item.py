@@ -1,88 +1,43 @@
 # Generated from specs/beta/openapi.yaml; do not edit. `make regenerate` writes it anew.
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define as _define
 
-from ..models.reasoning_message_output_item_type import (
-    ReasoningMessageOutputItemType,
-)
-from ..types import Codec, Field, Model
+from .. import types as _types
 
 if TYPE_CHECKING:
-    from ..models.reasoning_message import ReasoningMessage
+    from .reasoning_message_output_item_type import ReasoningMessageOutputItemType
 
 
-T = TypeVar("T", bound="ReasoningMessageOutputItem")
+@_define(kw_only=True, slots=False, repr=False)
+class ReasoningMessageOutputItem(_types.Model):
+    """ReasoningMessageOutputItem."""
 
-
-@_attrs_define(kw_only=True, slots=False, repr=False)
-class ReasoningMessageOutputItem(Model):
-    """ReasoningMessageOutputItem.
-
-    Attributes:
-        type_ (ReasoningMessageOutputItemType):
-        reasoning_message (ReasoningMessage):
-    """
-
-    type_: ReasoningMessageOutputItemType
+    type: ReasoningMessageOutputItemType
     reasoning_message: ReasoningMessage
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     @classmethod
-    def codec(cls) -> Codec:
-        """What reading and writing need to know of this model."""
-        return _CODEC
-
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object, which stays as it is.
-
-        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
-        missing is UNSET.
-        """
-        values = dict(src_dict)
-        additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if (value := values.get("reasoning_message")) is not None:
-            values["reasoning_message"] = _read_reasoning_message(value) if isinstance(value, dict) else value
-        if "type" in values:
-            values["type_"] = values.pop("type")
-        if additional is not None:
-            values["additional_properties"] = additional
-        model = object.__new__(cls)
-        model.__dict__ = values
-        return model
-
-    @classmethod
-    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+    def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("reasoning_message")) is not None:
-            values["reasoning_message"] = _adopt_reasoning_message(value) if isinstance(value, dict) else value
-        if "type" in values:
-            values["type_"] = values.pop("type")
+            values["reasoning_message"] = _read_reasoning_message(value)
         if additional is not None:
             values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object, as the server sent it."""
-        return _CODEC.encode(self)
 
-
-_CODEC = Codec(
-    Field("type", "type_", required=True, values=("REASONING_MESSAGE",)),
-    Field("reasoning_message", "reasoning_message", required=True),
+_CODEC = _types.Codec(
+    _types.Field("type", required=True, values=("REASONING_MESSAGE",)),
+    _types.Field("reasoning_message", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_CODEC.default(ReasoningMessageOutputItem)
+_types.complete(ReasoningMessageOutputItem, _CODEC)
 
-from .reasoning_message import ReasoningMessage as _ReasoningMessage
+from .reasoning_message import ReasoningMessage
 
-_read_reasoning_message = _ReasoningMessage.from_dict
-_adopt_reasoning_message = _ReasoningMessage.adopt
+_read_reasoning_message = _types.read_model(ReasoningMessage)

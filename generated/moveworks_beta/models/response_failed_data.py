@@ -1,79 +1,43 @@
 # Generated from specs/beta/openapi.yaml; do not edit. `make regenerate` writes it anew.
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define as _define
 
-from ..models.stream_event_type import StreamEventType
-from ..types import Codec, Field, Model
+from .. import types as _types
 
 if TYPE_CHECKING:
-    from ..models.assistant_response import AssistantResponse
+    from .stream_event_type import StreamEventType
 
 
-T = TypeVar("T", bound="ResponseFailedData")
-
-
-@_attrs_define(kw_only=True, slots=False, repr=False)
-class ResponseFailedData(Model):
+@_define(kw_only=True, slots=False, repr=False)
+class ResponseFailedData(_types.Model):
     """ResponseFailedData.
 
     Attributes:
-        event_type (StreamEventType):
-        sequence_number (int): Position in the stream, starting at 1.
-        response (AssistantResponse):
+        sequence_number: Position in the stream, starting at 1.
     """
 
     event_type: StreamEventType
     sequence_number: int
     response: AssistantResponse
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     @classmethod
-    def codec(cls) -> Codec:
-        """What reading and writing need to know of this model."""
-        return _CODEC
-
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object, which stays as it is.
-
-        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
-        missing is UNSET.
-        """
-        values = dict(src_dict)
-        additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if (value := values.get("response")) is not None:
-            values["response"] = _read_assistant_response(value) if isinstance(value, dict) else value
-        if additional is not None:
-            values["additional_properties"] = additional
-        model = object.__new__(cls)
-        model.__dict__ = values
-        return model
-
-    @classmethod
-    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+    def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("response")) is not None:
-            values["response"] = _adopt_assistant_response(value) if isinstance(value, dict) else value
+            values["response"] = _read_response(value)
         if additional is not None:
             values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object, as the server sent it."""
-        return _CODEC.encode(self)
 
-
-_CODEC = Codec(
-    Field(
-        "event_type",
+_CODEC = _types.Codec(
+    _types.Field(
         "event_type",
         required=True,
         values=(
@@ -85,13 +49,12 @@ _CODEC = Codec(
             "RESPONSE_OUTPUT_DELTA",
         ),
     ),
-    Field("sequence_number", "sequence_number", required=True),
-    Field("response", "response", required=True),
+    _types.Field("sequence_number", required=True),
+    _types.Field("response", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_CODEC.default(ResponseFailedData)
+_types.complete(ResponseFailedData, _CODEC)
 
-from .assistant_response import AssistantResponse as _AssistantResponse
+from .assistant_response import AssistantResponse
 
-_read_assistant_response = _AssistantResponse.from_dict
-_adopt_assistant_response = _AssistantResponse.adopt
+_read_response = _types.read_model(AssistantResponse)

@@ -1,80 +1,43 @@
 # Generated from specs/beta/openapi.yaml; do not edit. `make regenerate` writes it anew.
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define as _define
 
-from ..models.stream_event_type import StreamEventType
-from ..types import Codec, Field, Model, decode_one_of
+from .. import types as _types
 
 if TYPE_CHECKING:
-    from ..models.message_output_item import MessageOutputItem
-    from ..models.reasoning_message_output_item import ReasoningMessageOutputItem
+    from .stream_event_type import StreamEventType
 
 
-T = TypeVar("T", bound="ResponseOutputDeltaData")
-
-
-@_attrs_define(kw_only=True, slots=False, repr=False)
-class ResponseOutputDeltaData(Model):
+@_define(kw_only=True, slots=False, repr=False)
+class ResponseOutputDeltaData(_types.Model):
     """ResponseOutputDeltaData.
 
     Attributes:
-        event_type (StreamEventType):
-        sequence_number (int): Position in the stream, starting at 1.
-        output (MessageOutputItem | ReasoningMessageOutputItem):
+        sequence_number: Position in the stream, starting at 1.
     """
 
     event_type: StreamEventType
     sequence_number: int
     output: MessageOutputItem | ReasoningMessageOutputItem
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     @classmethod
-    def codec(cls) -> Codec:
-        """What reading and writing need to know of this model."""
-        return _CODEC
-
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object, which stays as it is.
-
-        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
-        missing is UNSET.
-        """
-        values = dict(src_dict)
-        additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if (value := values.get("output")) is not None:
-            values["output"] = decode_one_of(value, _MessageOutputItem, _ReasoningMessageOutputItem)
-        if additional is not None:
-            values["additional_properties"] = additional
-        model = object.__new__(cls)
-        model.__dict__ = values
-        return model
-
-    @classmethod
-    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+    def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("output")) is not None:
-            values["output"] = decode_one_of(value, _MessageOutputItem, _ReasoningMessageOutputItem)
+            values["output"] = _read_output(value)
         if additional is not None:
             values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object, as the server sent it."""
-        return _CODEC.encode(self)
 
-
-_CODEC = Codec(
-    Field(
-        "event_type",
+_CODEC = _types.Codec(
+    _types.Field(
         "event_type",
         required=True,
         values=(
@@ -86,17 +49,13 @@ _CODEC = Codec(
             "RESPONSE_OUTPUT_DELTA",
         ),
     ),
-    Field("sequence_number", "sequence_number", required=True),
-    Field("output", "output", required=True),
+    _types.Field("sequence_number", required=True),
+    _types.Field("output", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_CODEC.default(ResponseOutputDeltaData)
+_types.complete(ResponseOutputDeltaData, _CODEC)
 
-from .message_output_item import MessageOutputItem as _MessageOutputItem
+from .message_output_item import MessageOutputItem
+from .reasoning_message_output_item import ReasoningMessageOutputItem
 
-_read_message_output_item = _MessageOutputItem.from_dict
-_adopt_message_output_item = _MessageOutputItem.adopt
-from .reasoning_message_output_item import ReasoningMessageOutputItem as _ReasoningMessageOutputItem
-
-_read_reasoning_message_output_item = _ReasoningMessageOutputItem.from_dict
-_adopt_reasoning_message_output_item = _ReasoningMessageOutputItem.adopt
+_read_output = _types.read_either(MessageOutputItem, ReasoningMessageOutputItem)

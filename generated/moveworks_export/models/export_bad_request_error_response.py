@@ -1,52 +1,23 @@
 # Generated from specs/export/openapi.yaml; do not edit. `make regenerate` writes it anew.
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define as _define
 
-from ..types import UNSET, Codec, Field, Model, Unset
-
-T = TypeVar("T", bound="ExportBadRequestErrorResponse")
+from .. import types as _types
+from ..types import MISSING
 
 
-@_attrs_define(kw_only=True, slots=False, repr=False)
-class ExportBadRequestErrorResponse(Model):
-    """ExportBadRequestErrorResponse.
+@_define(kw_only=True, slots=False, repr=False)
+class ExportBadRequestErrorResponse(_types.Model):
+    """400ErrorResponse."""
 
-    Attributes:
-        code (None | str | Unset):
-        message (None | str | Unset):
-    """
-
-    code: None | str | Unset = UNSET
-    message: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    code: str | None = MISSING
+    message: str | None = MISSING
 
     @classmethod
-    def codec(cls) -> Codec:
-        """What reading and writing need to know of this model."""
-        return _CODEC
-
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object, which stays as it is.
-
-        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
-        missing is UNSET.
-        """
-        values = dict(src_dict)
-        additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if additional is not None:
-            values["additional_properties"] = additional
-        model = object.__new__(cls)
-        model.__dict__ = values
-        return model
-
-    @classmethod
-    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+    def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
         if additional is not None:
@@ -55,14 +26,10 @@ class ExportBadRequestErrorResponse(Model):
         model.__dict__ = values
         return model
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object, as the server sent it."""
-        return _CODEC.encode(self)
 
-
-_CODEC = Codec(
-    Field("code", "code", required=False),
-    Field("message", "message", required=False),
+_CODEC = _types.Codec(
+    _types.Field("code"),
+    _types.Field("message"),
 )
 _knows_all = _CODEC.names.issuperset
-_CODEC.default(ExportBadRequestErrorResponse)
+_types.complete(ExportBadRequestErrorResponse, _CODEC)

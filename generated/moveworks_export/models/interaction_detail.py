@@ -1,87 +1,55 @@
 # Generated from specs/export/openapi.yaml; do not edit. `make regenerate` writes it anew.
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define as _define
 
-from ..types import UNSET, Codec, Field, Model, Unset
-
-T = TypeVar("T", bound="InteractionDetail")
+from .. import types as _types
+from ..types import MISSING
 
 
-@_attrs_define(kw_only=True, slots=False, repr=False)
-class InteractionDetail(Model):
+@_define(kw_only=True, slots=False, repr=False)
+class InteractionDetail(_types.Model):
     """InteractionDetail.
 
     Attributes:
-        content (None | str | Unset): Free text, link or button name, by interaction type.
-        domain (None | str | Unset): Domain detected for this one interaction; free text only.
-        entity (None | str | Unset): Topic detected for this one interaction; free text only.
-        type_ (None | str | Unset): Type of the resource that a clicked link opened.
-        detail (None | str | Unset): Name of the submitted form.
-        resource_id (None | str | Unset): Resource that was opened, or the ticket that was filed.
-        file_types (list[str] | None | Unset): Types of the uploaded files; their names are not recorded.
+        content: Free text, link or button name, by interaction type.
+        domain: Domain detected for this one interaction; free text only.
+        entity: Topic detected for this one interaction; free text only.
+        type: Type of the resource that a clicked link opened.
+        detail: Name of the submitted form.
+        resource_id: Resource that was opened, or the ticket that was filed.
+        file_types: Types of the uploaded files; their names are not recorded.
     """
 
-    content: None | str | Unset = UNSET
-    domain: None | str | Unset = UNSET
-    entity: None | str | Unset = UNSET
-    type_: None | str | Unset = UNSET
-    detail: None | str | Unset = UNSET
-    resource_id: None | str | Unset = UNSET
-    file_types: list[str] | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    content: str | None = MISSING
+    domain: str | None = MISSING
+    entity: str | None = MISSING
+    type: str | None = MISSING
+    detail: str | None = MISSING
+    resource_id: str | None = MISSING
+    file_types: list[str] | None = MISSING
 
     @classmethod
-    def codec(cls) -> Codec:
-        """What reading and writing need to know of this model."""
-        return _CODEC
-
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object, which stays as it is.
-
-        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
-        missing is UNSET.
-        """
-        values = dict(src_dict)
-        additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if "type" in values:
-            values["type_"] = values.pop("type")
-        if additional is not None:
-            values["additional_properties"] = additional
-        model = object.__new__(cls)
-        model.__dict__ = values
-        return model
-
-    @classmethod
-    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+    def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if "type" in values:
-            values["type_"] = values.pop("type")
         if additional is not None:
             values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object, as the server sent it."""
-        return _CODEC.encode(self)
 
-
-_CODEC = Codec(
-    Field("content", "content", required=False),
-    Field("domain", "domain", required=False),
-    Field("entity", "entity", required=False),
-    Field("type", "type_", required=False),
-    Field("detail", "detail", required=False),
-    Field("resource_id", "resource_id", required=False),
-    Field("file_types", "file_types", required=False),
+_CODEC = _types.Codec(
+    _types.Field("content"),
+    _types.Field("domain"),
+    _types.Field("entity"),
+    _types.Field("type"),
+    _types.Field("detail"),
+    _types.Field("resource_id"),
+    _types.Field("file_types"),
 )
 _knows_all = _CODEC.names.issuperset
-_CODEC.default(InteractionDetail)
+_types.complete(InteractionDetail, _CODEC)

@@ -2,122 +2,77 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define as _define
 
-from ..types import UNSET, Codec, Field, Model, Unset, decode_time
-
-if TYPE_CHECKING:
-    from ..models.interaction_detail import InteractionDetail
+from .. import types as _types
+from ..types import MISSING
 
 
-T = TypeVar("T", bound="InteractionRecord")
-
-
-@_attrs_define(kw_only=True, slots=False, repr=False)
-class InteractionRecord(Model):
+@_define(kw_only=True, slots=False, repr=False)
+class InteractionRecord(_types.Model):
     """InteractionRecord.
 
     Attributes:
-        id (None | str | Unset): Opaque id of the interaction: one input by a user or one answer by the assistant.
-        conversation_id (None | str | Unset): Id of the conversation this record belongs to.
-        user_id (None | str | Unset): Opaque id of the user record; joins to users.id.
-        actor (None | str | Unset): Who acted: `user` or `bot`.
-        platform (None | str | Unset): Chat platform the interaction took place on, e.g. slack or msteams.
-        type_ (None | str | Unset): Kind of interaction (an INTERACTION_TYPE_* value).
-        label (None | str | Unset): Form label; set for form submissions only.
-        parent_interaction_id (None | str | Unset): Interaction that this one answers or acts on; null for a first
-            message.
-        detail (InteractionDetail | None | Unset): Fields that depend on `type`.
-        created_time (datetime.datetime | None | Unset): When the record's event happened (UTC).
-        last_updated_time (datetime.datetime | None | Unset): When the service last wrote this record (UTC); the
-            cursor for incremental reads.
+        id: Opaque id of the interaction: one input by a user or one answer by the assistant.
+        conversation_id: Id of the conversation this record belongs to.
+        user_id: Opaque id of the user record; joins to users.id.
+        actor: Who acted: `user` or `bot`.
+        platform: Chat platform the interaction took place on, e.g. slack or msteams.
+        type: Kind of interaction (an INTERACTION_TYPE_* value).
+        label: Form label; set for form submissions only.
+        parent_interaction_id: Interaction that this one answers or acts on; null for a first message.
+        detail: Fields that depend on `type`.
+        created_time: When the record's event happened (UTC).
+        last_updated_time: When the service last wrote this record (UTC); the cursor for incremental reads.
     """
 
-    id: None | str | Unset = UNSET
-    conversation_id: None | str | Unset = UNSET
-    user_id: None | str | Unset = UNSET
-    actor: None | str | Unset = UNSET
-    platform: None | str | Unset = UNSET
-    type_: None | str | Unset = UNSET
-    label: None | str | Unset = UNSET
-    parent_interaction_id: None | str | Unset = UNSET
-    detail: InteractionDetail | None | Unset = UNSET
-    created_time: datetime.datetime | None | Unset = UNSET
-    last_updated_time: datetime.datetime | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    id: str | None = MISSING
+    conversation_id: str | None = MISSING
+    user_id: str | None = MISSING
+    actor: str | None = MISSING
+    platform: str | None = MISSING
+    type: str | None = MISSING
+    label: str | None = MISSING
+    parent_interaction_id: str | None = MISSING
+    detail: InteractionDetail | None = MISSING
+    created_time: datetime.datetime | None = MISSING
+    last_updated_time: datetime.datetime | None = MISSING
 
     @classmethod
-    def codec(cls) -> Codec:
-        """What reading and writing need to know of this model."""
-        return _CODEC
-
-    @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        """Build a model from a decoded JSON object, which stays as it is.
-
-        Unknown properties are kept in `additional_properties`, values of an unexpected shape as they came, and what is
-        missing is UNSET.
-        """
-        values = dict(src_dict)
-        additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if (value := values.get("detail")) is not None:
-            values["detail"] = _read_interaction_detail(value) if isinstance(value, dict) else value
-        if (value := values.get("created_time")) is not None:
-            values["created_time"] = decode_time(value)
-        if (value := values.get("last_updated_time")) is not None:
-            values["last_updated_time"] = decode_time(value)
-        if "type" in values:
-            values["type_"] = values.pop("type")
-        if additional is not None:
-            values["additional_properties"] = additional
-        model = object.__new__(cls)
-        model.__dict__ = values
-        return model
-
-    @classmethod
-    def adopt(cls: type[T], values: dict[str, Any]) -> T:
+    def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("detail")) is not None:
-            values["detail"] = _adopt_interaction_detail(value) if isinstance(value, dict) else value
+            values["detail"] = _read_detail(value)
         if (value := values.get("created_time")) is not None:
-            values["created_time"] = decode_time(value)
+            values["created_time"] = _types.decode_time(value)
         if (value := values.get("last_updated_time")) is not None:
-            values["last_updated_time"] = decode_time(value)
-        if "type" in values:
-            values["type_"] = values.pop("type")
+            values["last_updated_time"] = _types.decode_time(value)
         if additional is not None:
             values["additional_properties"] = additional
         model = object.__new__(cls)
         model.__dict__ = values
         return model
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object, as the server sent it."""
-        return _CODEC.encode(self)
 
-
-_CODEC = Codec(
-    Field("id", "id", required=False),
-    Field("conversation_id", "conversation_id", required=False),
-    Field("user_id", "user_id", required=False),
-    Field("actor", "actor", required=False),
-    Field("platform", "platform", required=False),
-    Field("type", "type_", required=False),
-    Field("label", "label", required=False),
-    Field("parent_interaction_id", "parent_interaction_id", required=False),
-    Field("detail", "detail", required=False),
-    Field("created_time", "created_time", required=False),
-    Field("last_updated_time", "last_updated_time", required=False),
+_CODEC = _types.Codec(
+    _types.Field("id"),
+    _types.Field("conversation_id"),
+    _types.Field("user_id"),
+    _types.Field("actor"),
+    _types.Field("platform"),
+    _types.Field("type"),
+    _types.Field("label"),
+    _types.Field("parent_interaction_id"),
+    _types.Field("detail"),
+    _types.Field("created_time"),
+    _types.Field("last_updated_time"),
 )
 _knows_all = _CODEC.names.issuperset
-_CODEC.default(InteractionRecord)
+_types.complete(InteractionRecord, _CODEC)
 
-from .interaction_detail import InteractionDetail as _InteractionDetail
+from .interaction_detail import InteractionDetail
 
-_read_interaction_detail = _InteractionDetail.from_dict
-_adopt_interaction_detail = _InteractionDetail.adopt
+_read_detail = _types.read_model(InteractionDetail)

@@ -5,43 +5,40 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-import moveworks_beta.service
 from moveworks.errors import ResponseError
-from moveworks.transport import Request
+from moveworks.operations import operation_request
+from moveworks_beta.operations import OPERATIONS
 
 if TYPE_CHECKING:
-    from moveworks.transport import AsyncTransport, Reply, Transport
+    from moveworks.transport import Reply, Request
+    from moveworks.transport.aio import AsyncTransport
+    from moveworks.transport.http import Transport
     from moveworks_beta.models import Conversation
 
 EXPORT_ID: Final = re.compile(r"[A-Za-z0-9_-]{12}")
 
 
 class _Conversations:
+    """What both kinds share: requests, and what answers are."""
+
     def __init__(self, transport: Any, assistant: str) -> None:
         self._transport = transport
-        self._assistant = assistant
+        self.assistant = assistant
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self._assistant}>"
+        return f"<{type(self).__name__} of {self.assistant}>"
 
     def _get(self, conversation_id: str) -> Request:
-        from moveworks_beta.api.beta import get_conversation
-
+        operation = OPERATIONS["get-conversation"]
         path_id = checked_id("conversation", conversation_id)
-        hint = f"The assistant name is {self._assistant!r}: it must be exact, and enabled in this region."
+        hint = f"The assistant name is {self.assistant!r}: it must be exact, and enabled in this region."
         if EXPORT_ID.fullmatch(path_id):
             hint = (
                 "This looks like an id of the export API; the two APIs have different ids, and those of the beta API "
                 f"begin with conv_. {hint}"
             )
-        kwargs = get_conversation._get_kwargs(path_id, assistant_name=self._assistant)  # noqa: SLF001 - generated
-        return Request(
-            method=kwargs["method"].upper(),
-            url=self._transport.origin + moveworks_beta.service.BASE_PATH + kwargs["url"],
-            operation="get-conversation",
-            headers=kwargs["headers"],
-            advice={404: hint},
-        )
+        parts = operation.request(path_id, assistant_name=self.assistant)
+        return operation_request(operation, parts, self._transport, advice={404: hint})
 
     @staticmethod
     def _conversation(reply: Reply) -> Conversation:
@@ -82,25 +79,24 @@ class AsyncConversations(_Conversations):
         return self._conversation(await self._transport.send(self._get(conversation_id)))
 
 
-class _Assistant:
-    conversations: Any
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.conversations._assistant}>"  # noqa: SLF001 - of this module
-
-
-class Assistant(_Assistant):
+class Assistant:
     """`mw.assistant`."""
 
     def __init__(self, transport: Transport, assistant: str) -> None:
         self.conversations = Conversations(transport, assistant)
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.conversations.assistant}>"
 
-class AsyncAssistant(_Assistant):
+
+class AsyncAssistant:
     """As `Assistant`, async."""
 
     def __init__(self, transport: AsyncTransport, assistant: str) -> None:
         self.conversations = AsyncConversations(transport, assistant)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.conversations.assistant}>"
 
 
 def checked_id(what: str, value: object) -> str:

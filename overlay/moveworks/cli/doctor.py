@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from moveworks import Moveworks
     from moveworks.cli.connection import Connection
-    from moveworks.transport import ResponseEvent
+    from moveworks.transport.events import ResponseEvent
 
 MAX_SKEW: Final = 30.0
 """Seconds that clocks may differ before tokens and time filters suffer."""

@@ -15,7 +15,7 @@ from moveworks.cli.terminal import is_terminal, visible
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from moveworks.transport import RetryEvent
+    from moveworks.transport.events import RetryEvent
 
 
 class Notes:

@@ -4,33 +4,40 @@ from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypedDict, TypeVar, Unpack, cast, overload
-from urllib.parse import unquote, urlsplit
 
 from attrs import evolve
 
 import moveworks_beta.service
-import moveworks_export.service
 from moveworks import odata
 from moveworks.auth import TOKEN_PATH
 from moveworks.errors import MoveworksError, ResponseError, UntrustedLinkError
+from moveworks.links import MAX_URL, Scope
 from moveworks.odata.conditions import FALSE
-from moveworks.paging import AsyncPager, PageCursor, Pager, page_content, whole_number
+from moveworks.odata.redact import masked
+from moveworks.operations import operation_request
+from moveworks.paging import AsyncPager, Cursor, Pager
+from moveworks.records.page import read_next_page, read_page, whole_number
 from moveworks.transport import Reply, Request
+from moveworks.transport.decoding import read_json
 from moveworks_export.entities import ENTITY_SETS
+from moveworks_export.operations import OPERATIONS
+from moveworks_export.service import BASE_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
     from moveworks.odata import Condition, EntitySetInfo
     from moveworks.odata.query import Order, Selection
-    from moveworks.transport import AsyncTransport, Transport
+    from moveworks.transport.aio import AsyncTransport
+    from moveworks.transport.http import Transport
 
 R = TypeVar("R")
 
 RATE_LIMIT_WAITS: Final[Mapping[str, float]] = {"users": 90.0}
 """Seconds to wait after a 429 without Retry-After, where it is not 60: the vendor's loader waits 90 s on `users`."""
-LONGEST_URL: Final = 65_536
-"""Characters; httpx refuses more, and most servers much less."""
+_GONE: Final = "The service no longer takes this next link: read the list again, from its beginning or a watermark"
+FOLLOWED: Final[Mapping[int, str]] = {400: _GONE, 404: _GONE, 410: _GONE}
+"""What to do where a next link is refused: it is the service's own text, so no filter is wrong."""
 COUNT_REFUSED: Final = frozenset({400, 403, 404, 405, 406, 501})
 """What a service without `/$count` may answer to it. A failure (5xx after all attempts, 401, 429) is no refusal."""
 
@@ -56,6 +63,13 @@ class _EntitySet(Generic[R]):
         self.info = info
         self._transport = transport
         self._dialect = dialect
+        self._scope = Scope(
+            transport.origin,
+            trusted=transport.trusted,
+            path=f"/{BASE_PATH.rpartition('/')[2]}{info.path}",
+            others=_other_paths(info.name),
+            what=info.name,
+        )
 
     @property
     def name(self) -> str:
@@ -74,54 +88,70 @@ class _EntitySet(Generic[R]):
         )
         return f"<p><b>{html.escape(self.name)}</b>: {html.escape(self.info.doc)}</p><table>{rows}</table>"
 
-    def _request(self, url: str) -> Request:
-        return Request(
-            method="GET",
-            url=url,
-            operation=self.info.operation,
-            rate_limit_wait=RATE_LIMIT_WAITS.get(self.name, 60.0),
-            advice={403: f"This credential has no scope for {self.name}."},
+    def _request(self, query: odata.Query, suffix: str = "", **more: Any) -> Request:
+        operation = OPERATIONS[self.info.operation]
+        names = {each.wire_name: each.name for each in operation.parameters}
+        options = query.parameters(self._dialect)
+        parts = operation.request(**{names[name]: text for name, text in options.items()})
+        parts = evolve(parts, path=parts.path + suffix)
+        scope = evolve(self._scope, path=self._scope.path + suffix) if suffix else self._scope
+        given = {
+            "scope": scope,
+            "read": read_page,
+            "rate_limit_wait": RATE_LIMIT_WAITS.get(self.name, 60.0),
+            "advice": {403: f"This credential has no scope for {self.name}; ask the administrator for it"},
+        }
+        request = operation_request(operation, parts, self._transport, **{**given, **more})
+        if len(request.link.url) > MAX_URL:
+            raise ValueError(
+                f"the query makes a URL of {len(request.link.url)} characters, which cannot be sent; odata.split_in() "
+                "makes several queries out of one with a long in_([...])"
+            )
+        return request
+
+    def _follow(self, request: Request, text: str) -> Request:
+        """The request of the next page; its link was judged."""
+        return evolve(
+            request,
+            link=self._scope.next_link(request.link, text),
+            read=read_next_page,
+            advice=FOLLOWED,
         )
 
-    def _follow(self, url: str) -> Request:
-        """The request of a next link, checked: it must stay at the origin, and not lead to anything else there."""
-        self._transport.check(url)
-        if leads_elsewhere(url, self.info):
-            raise UntrustedLinkError(
-                f"the link leads to something else than {self.name}",
-                advice="Its records would be mixed with others; report it to the vendor",
-            )
-        return self._request(url)
-
-    def _cursor(self, resume_from: str | None, *, raw: bool, **options: Any) -> tuple[PageCursor[Any] | None, str]:
-        """Where a list begins, None if it is empty anyway; and the list in words."""
+    def _cursor(self, resume_from: str | None, *, raw: bool, **options: Any) -> tuple[Cursor[Any] | None, str]:
+        """Where a list begins, None if it is empty anyway; and the list in words, without values."""
         build = None if raw else self.info.load_model().adopt
         if resume_from is not None:
             if given := [name for name, value in options.items() if value is not None]:
                 raise ValueError(f"resume_from carries the whole query; leave out {', '.join(given)}")
             if not isinstance(resume_from, str):
                 raise TypeError(f"resume_from takes a next link, not {type(resume_from).__name__}")
-            return PageCursor(self._follow(resume_from), follow=self._follow, build=build), self.name
+            if "://" not in resume_from:
+                raise UntrustedLinkError("resume_from is not a complete URL", advice="Give the next link as it came")
+            first = evolve(self._follow(self._request(odata.Query()), resume_from), read=read_page)
+            return Cursor(first=first, follow=self._follow, build=build), self.name
+        if options["order_by"] is None:
+            options["order_by"] = self._order
         query = odata.compose(self.info.entity, **options)
         parameters = query.parameters(self._dialect)
         for name in parameters:
             if name not in self.info.options:
                 raise ValueError(f"{self.name} has no query option {name}; it has {', '.join(self.info.options)}")
-        shown = " ".join([self.name, *(f"{name}={text}" for name, text in parameters.items())])[:300]
+        shown = " ".join([self.name, *(f"{name}={masked(text)}" for name, text in parameters.items())])[:300]
         if _selects_nothing(query):
             return None, shown
-        return PageCursor(self._request(self._url(query)), follow=self._follow, build=build), shown
+        return Cursor(first=self._request(query), follow=self._follow, build=build), shown
 
-    def _url(self, query: odata.Query, suffix: str = "") -> str:
-        text = query.to_query_string(self._dialect)
-        path = moveworks_export.service.BASE_PATH + self.info.path + suffix
-        url = f"{self._transport.origin}{path}" + (f"?{text}" if text else "")
-        if len(url) > LONGEST_URL:
-            raise ValueError(
-                f"the query makes an address of {len(url)} characters, which cannot be sent; odata.split_in() makes "
-                "several queries out of one with a long in_([...])"
-            )
-        return url
+    @property
+    def _order(self) -> list[str]:
+        """The keys of an order without ties.
+
+        Records are written again while a list is read, and the service may move one whose place is not certain to a
+        page that was read already.
+        """
+        if "$orderby" not in self.info.options:
+            return []
+        return [name for name in ("created_time", "id") if name in self.info.entity.fields()]
 
     def _counting(self, filter: Condition | str | None) -> Generator[Request, Reply | MoveworksError, int]:  # noqa: A002
         """Asks for requests to be sent until the number is known."""
@@ -129,9 +159,9 @@ class _EntitySet(Generic[R]):
         if _selects_nothing(query):
             return 0
         # A bare number is text, and a strict service refuses to give it as JSON. Cut short it is still a number, and a
-        # compressed body that ends early is no error to httpx, so it must come as it is.
+        # compressed body that ends early is not always noticed, so it must come as it is.
         plain = {"Accept": "text/plain, application/json", "Accept-Encoding": "identity"}
-        reply = yield evolve(self._request(self._url(query, "/$count")), headers=plain)
+        reply = yield self._request(query, "/$count", headers=plain, read=read_json)
         if isinstance(reply, Reply):
             number = whole_number(reply.data)
         elif reply.status in COUNT_REFUSED or isinstance(reply, ResponseError):
@@ -140,19 +170,18 @@ class _EntitySet(Generic[R]):
             raise reply
         if number is not None:
             return number
-        query = odata.compose(self.info.entity, filter=filter, top=1, count=True)
-        reply = yield self._request(self._url(query))
+        reply = yield self._request(odata.compose(self.info.entity, filter=filter, top=1, count=True))
         if isinstance(reply, MoveworksError):
             raise reply
-        content = page_content(reply.data)
-        if isinstance(content, str) or content.count is None:
+        number = reply.data.count
+        if number is None:
             raise ResponseError(
                 f"the service gave no number of {self.name}",
                 advice="Count by listing: sum(1 for _ in list(filter=...))",
                 status=reply.status,
                 request_id=reply.request_id,
             )
-        return content.count
+        return cast("int", number)
 
 
 def _selects_nothing(query: odata.Query) -> bool:
@@ -160,22 +189,11 @@ def _selects_nothing(query: odata.Query) -> bool:
     return isinstance(query.filter, odata.Condition) and query.filter.node == FALSE
 
 
-def leads_elsewhere(url: str, info: EntitySetInfo) -> bool:
-    """Whether the path of a link is that of another entity set or API, or climbs, however it is encoded."""
-    path = urlsplit(url).path
-    while (plain := unquote(path)) != path:
-        path = plain
-    steps = [step for step in path.replace("\\", "/").lower().split("/") if step]
-    known = _other_paths(info.name)
-    return not {".", ".."}.isdisjoint(steps) or any(steps[: len(other)] == other for other in known)
-
-
 @cache
-def _other_paths(name: str) -> list[list[str]]:
-    """What is at the same origin and not this entity set, as the steps of paths."""
-    paths = [moveworks_export.service.BASE_PATH + other.path for other in ENTITY_SETS.values() if other.name != name]
-    paths += [moveworks_beta.service.BASE_PATH, TOKEN_PATH]
-    return [[step for step in path.lower().split("/") if step] for path in paths]
+def _other_paths(name: str) -> tuple[str, ...]:
+    """What is at the same origin and not this entity set."""
+    paths = [BASE_PATH + other.path for other in ENTITY_SETS.values() if other.name != name]
+    return (*paths, moveworks_beta.service.BASE_PATH, TOKEN_PATH)
 
 
 class EntitySet(_EntitySet[R]):
@@ -205,13 +223,13 @@ class EntitySet(_EntitySet[R]):
     ) -> Pager[Any]:
         """The records, over all pages; nothing is sent before they are asked for.
 
-        Records are rewritten while you read. Where that matters, order by keys without ties, `[C.created_time, C.id]`,
-        since the service may otherwise move a record from one page to another.
+        Records are written again while you read, so the order has no ties by default (`created_time,id`, or `id` where
+        there is no `created_time`): else the service may move a record to a page that was read already.
 
         Args:
             filter: A condition such as `C.route == "DM"`, or OData text that is sent as written.
             select: Fields to return; others are UNSET.
-            order_by: Sort keys, the most important first.
+            order_by: Sort keys, the most important first; end with `C.id`, so that there are no ties. `[]` sends none.
             limit: Stop after this many records. Unlike `top` it is ours, and pages are read on until then.
             top: OData's `$top`: caps the whole result on the service's side. It is not a page size.
             skip: OData's `$skip`: leave out this many records.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any
 
+from moveworks.lazy import Part
 from moveworks.odata import Dialect
 from moveworks.records.entity_set import AsyncEntitySet, EntitySet
 from moveworks_export.entities import ENTITY_SETS, AsyncRecordsAttributes, RecordsAttributes
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from moveworks.odata import EntitySetInfo
-    from moveworks.transport import AsyncTransport, Transport
+    from moveworks.transport.aio import AsyncTransport
+    from moveworks.transport.http import Transport
 
 
 def find_entity_set(name: str) -> EntitySetInfo:
@@ -33,8 +35,6 @@ def find_entity_set(name: str) -> EntitySetInfo:
 class _Names:
     """What both namespaces share."""
 
-    _kind: Any
-
     def __init__(self, transport: Transport | AsyncTransport, *, dialect: Dialect = Dialect.QUOTED_UTC) -> None:
         self._transport = transport
         self._dialect = dialect
@@ -49,18 +49,18 @@ class _Names:
     def __contains__(self, name: object) -> bool:
         return any(name in (info.name, info.attribute) for info in ENTITY_SETS.values())  # as `__getitem__` takes it
 
-    if not TYPE_CHECKING:  # type checkers read the generated overloads of `RecordsAttributes`
+    if not TYPE_CHECKING:  # type checkers read the generated attributes and overloads of `RecordsAttributes`
 
         def __getitem__(self, name: str) -> Any:
-            return self._kind(find_entity_set(name), self._transport, self._dialect)
+            return getattr(self, find_entity_set(name).attribute)
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        try:
-            return self._kind(find_entity_set(name), self._transport, self._dialect)
-        except KeyError as error:
-            raise AttributeError(error.args[0]) from None
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("__"):
+                raise AttributeError(name)
+            try:
+                return getattr(self, find_entity_set(name).attribute)
+            except KeyError as error:
+                raise AttributeError(error.args[0]) from None
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *(info.attribute for info in ENTITY_SETS.values())]
@@ -72,10 +72,17 @@ class _Names:
 class Records(_Names, RecordsAttributes):
     """The entity sets of the export API: `mw.records.conversations`, `mw.records["plugin-calls"]`."""
 
-    _kind = EntitySet
-
 
 class AsyncRecords(_Names, AsyncRecordsAttributes):
     """As `Records`, async."""
 
-    _kind = AsyncEntitySet
+
+def _part(kind: Any, info: EntitySetInfo) -> Part[Any]:
+    part = Part(kind, lambda names: kind(info, names._transport, names._dialect), info.doc)  # noqa: SLF001
+    part.__set_name__(kind, info.attribute)
+    return part
+
+
+for _info in ENTITY_SETS.values():
+    setattr(Records, _info.attribute, _part(EntitySet, _info))
+    setattr(AsyncRecords, _info.attribute, _part(AsyncEntitySet, _info))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from moveworks.transport.exchange import TRACE_HEADER
+from moveworks.transport.flow import TRACE_HEADERS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -109,7 +109,7 @@ def _head(kind: str, framing: str, now: datetime) -> bytes:
     lines = (
         "HTTP/1.1 200 OK",
         f"Date: {http_date(now)}",
-        f"{TRACE_HEADER}: {uuid.uuid4()}",
+        f"{TRACE_HEADERS[0]}: {uuid.uuid4()}",
         f"Content-Type: {kind}",
         framing,
     )

@@ -12,7 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from moveworks.sandbox.answers import http_date
 from moveworks.sandbox.app import build_app
 from moveworks.sandbox.guard import Guard
-from moveworks.transport.exchange import TRACE_HEADER
+from moveworks.transport.flow import TRACE_HEADERS
 
 if TYPE_CHECKING:
     from asyncio import TimerHandle
@@ -55,7 +55,11 @@ def make_server(service: Service, *, hosts: Collection[str], max_body: int) -> u
         async def send_marked(message: Any) -> None:
             if message["type"] == "http.response.start":
                 date = (b"date", http_date(service.now()).encode())
-                message["headers"] = [*message["headers"], date, (TRACE_HEADER.encode(), str(uuid.uuid4()).encode())]
+                message["headers"] = [
+                    *message["headers"],
+                    date,
+                    (TRACE_HEADERS[0].encode(), str(uuid.uuid4()).encode()),
+                ]
             await send(message)
 
         scope.setdefault("state", {})["transports"] = transports

@@ -1,16 +1,10 @@
-"""The only place that knows httpx: sends one request, with limits, retries and typed errors."""
+"""The only place that knows httpcore and httpx: sends one request, with limits, retries and typed errors.
 
-from moveworks.transport.exchange import Reply, Request
-from moveworks.transport.http import AsyncTransport, Transport
-from moveworks.transport.options import RequestEvent, ResponseEvent, RetryEvent, TransportOptions
+The blocking driver is in `http`, the one on asyncio in `aio`.
+"""
 
-__all__ = [
-    "AsyncTransport",
-    "Reply",
-    "Request",
-    "RequestEvent",
-    "ResponseEvent",
-    "RetryEvent",
-    "Transport",
-    "TransportOptions",
-]
+from moveworks.transport.flow import Reply
+from moveworks.transport.messages import Request
+from moveworks.transport.options import TransportOptions
+
+__all__ = ["Reply", "Request", "TransportOptions"]

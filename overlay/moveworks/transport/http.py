@@ -1,132 +1,228 @@
-"""Drives exchanges over httpx, blocking and async."""
+"""The blocking driver of an exchange: it sends, waits and calls hooks, and decides nothing."""
 
 from __future__ import annotations
 
-import asyncio
 import inspect
+import platform
 import time
-from typing import TYPE_CHECKING, Any, Self
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any, Final, Self
 
-import httpx
+import httpcore
 
-from moveworks.errors import ConfigurationError, UntrustedLinkError
-from moveworks.transport.deadline import obey, within
-from moveworks.transport.exchange import OVERDUE, Answer, Exchange, Failure, Reply, Request
-from moveworks.transport.wire import (
-    FAILURES,
-    MOST_REDIRECTS,
-    Body,
-    TooLargeError,
-    Wire,
-    connection_settings,
-    failure,
-    no_auth,
-    unusable_settings,
-)
+from moveworks.errors import ConfigurationError, MoveworksError
+from moveworks.links import Link, Scope
+from moveworks.transport.connections import Connections
+from moveworks.transport.deadline import DEADLINE
+from moveworks.transport.decoding import Body, CodingError, TooLargeError, UnreadableError
+from moveworks.transport.flow import Answer, Attempt, Call, Pause, exchange
+from moveworks.transport.messages import Request
+from moveworks.transport.options import TransportOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
 
-    from moveworks.auth import TokenRequest
+    from moveworks.auth import Credential, TokenRequest
+    from moveworks.transport.flow import Exchange, Reply, Result
+
+FAILURES: Final = (
+    *(httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError),
+    *(httpcore.ProxyError, httpcore.UnsupportedProtocol, httpcore.ConnectionNotAvailable),
+    *(TooLargeError, UnreadableError, CodingError),
+    OSError,  # what slips through when TLS ends
+    UnicodeError,  # a header that cannot be sent
+)
+"""What an attempt can end in that is no fault of this library's."""
 
 
-class Transport(Wire):
+class BaseTransport:
+    """What both drivers know.
+
+    Args:
+        origin: Where requests go.
+        auth: What authenticates them.
+        options: How they are sent.
+        trusted: Other origins to which links may lead.
+        connections: Those of another transport, to share them.
+    """
+
+    def __init__(
+        self,
+        *,
+        origin: str,
+        auth: Credential | None = None,
+        options: TransportOptions | None = None,
+        trusted: frozenset[str] = frozenset(),
+        connections: Any = None,
+    ) -> None:
+        self.origin = origin
+        self.trusted = trusted
+        self.options = options or TransportOptions()
+        self._auth = auth
+        self._connections = connections or self._connect()
+        self._clock: Callable[[], float] = time.monotonic
+        agent = " ".join(filter(None, (self.options.user_agent, _own_user_agent())))
+        self._headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip, deflate",
+            "User-Agent": agent,
+        }
+
+    def _connect(self) -> Any:
+        raise NotImplementedError
+
+    def _wire(self, request: Request, link: Link, authorization: str | None, left: float) -> httpcore.Request:
+        scheme, host, port = self._connections.parts[link.origin]
+        headers = {
+            "Host": link.origin.partition("://")[2],
+            **self._headers,
+            **request.headers,
+        }
+        if request.content is not None or request.method != "GET":
+            headers["Content-Length"] = str(len(request.content or b""))
+        if authorization is not None:
+            headers["Authorization"] = authorization
+        limit = min(self.options.timeout, left)
+        return httpcore.Request(
+            request.method,
+            httpcore.URL(scheme=scheme, host=host, port=port, target=link.sent),
+            headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in headers.items()],
+            content=request.content,
+            extensions={"timeout": {"connect": limit, "read": limit, "write": limit, "pool": limit}},
+        )
+
+    def _token_request(self, wanted: TokenRequest) -> Request:
+        url = self.origin + wanted.path
+        # Asking twice for a token does no harm, so this POST may be repeated.
+        return Request(
+            method="POST",
+            link=Link(url, self.origin, wanted.path),
+            operation="token",
+            headers=wanted.headers,
+            content=wanted.content,
+            secrets=wanted.secrets,
+            scope=Scope(self.origin),
+            idempotent=True,
+            rate_limit_wait=5.0,
+            advice={400: "Check the client id and secret", 401: "The client id or secret is wrong"},
+            authenticated=False,
+        )
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.origin!r})"
+
+
+class Transport(BaseTransport):
     """Sends requests, blocking. Safe to share between threads."""
 
-    _client: httpx.Client
+    _connections: Connections
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        given = self.options.http_client
-        if given is not None and not isinstance(given, httpx.Client):
-            raise ConfigurationError(f"http_client must be an httpx.Client here, not {type(given).__name__}")
         for hook in (self.options.on_request, self.options.on_response, self.options.on_retry):
             if inspect.iscoroutinefunction(hook):
                 raise _async_hook()
-        try:
-            self._client = given or httpx.Client(**connection_settings(self.options))
-        except (OSError, ValueError, TypeError, AttributeError, ImportError, httpx.InvalidURL) as error:
-            raise unusable_settings(error) from None
-        if given is None:
-            obey(self._client)
+        self._connections.pool(self.origin)  # settings that cannot be used are refused at once
         self._sleep: Callable[[float], None] = time.sleep
 
-    def send(self, request: Request, *, most: float | None = None) -> Reply:
-        """Send a request, again where that helps; `most` is a limit in seconds besides `total_timeout`.
+    def _connect(self) -> Connections:
+        return Connections(self.options)
+
+    def send(self, request: Request, *, limit: float | None = None) -> Reply:
+        """Send a request, again where that helps; `limit` is in seconds, besides `total_timeout`.
 
         Raises:
-            MoveworksError: of the kind that fits what happened on the last attempt.
+            MoveworksError: of the kind that fits what happened at the last attempt.
         """
-        exchange = self._exchange(request, most)
-        while True:
-            # Asked for anew after each wait: a token may have ended meanwhile.
-            authorization = self._authorization(exchange)
-            result = self._attempt(exchange, authorization)
-            if authorization is not None and isinstance(result, Answer) and result.status == 401:
-                renewed = self._authorization(exchange, rejected=authorization)
-                if renewed != authorization:
-                    result = self._attempt(exchange, renewed)
-            outcome = exchange.outcome(result)
-            if isinstance(outcome, Reply):
-                return outcome
-            _call(self.options.on_retry, self._retry_event(exchange, outcome))
-            self._sleep(outcome.wait)
+        steps = exchange(request, self.options, self.origin, limit=limit, clock=self._clock)
+        result: Result = None
+        try:
+            while True:
+                effect = steps.send(result)
+                result = None
+                if isinstance(effect, Attempt):
+                    result = self._attempt(effect)
+                elif isinstance(effect, Pause):
+                    self._sleep(effect.seconds)
+                else:
+                    _call(effect)
+        except StopIteration as finished:
+            reply: Reply = finished.value
+            return reply
 
-    def _authorization(self, exchange: Exchange, rejected: str | None = None) -> str | None:
-        if self._auth is None or not exchange.request.authenticated:
+    def _attempt(self, effect: Attempt) -> Result:
+        sending = effect.exchange
+        if not sending.request.authenticated:
+            # A token request needs no slot: those who have one wait for it.
+            return self._sent(effect)
+        slots = self._connections.slots
+        if not slots.acquire(timeout=positive(sending.deadline - self._clock())):
+            raise sending.overdue()
+        try:
+            return self._sent(effect)
+        finally:
+            slots.release()
+
+    def _sent(self, effect: Attempt) -> Result:
+        sending, connections = effect.exchange, self._connections
+        # Asked for now that it can be sent: a token may end while others are served.
+        authorization = self._authorization(sending, effect.rejected)
+        if effect.rejected is not None and authorization == effect.rejected:
+            return None
+        if connections.closed:
+            raise sending.closed()
+        left = sending.deadline - self._clock()
+        if left <= 0:
+            raise sending.overdue()
+        pool = connections.pools.get(effect.link.origin) or connections.pool(effect.link.origin)
+        deadline = DEADLINE.set(time.monotonic() + left)
+        try:
+            response = pool.handle_request(self._wire(sending.request, effect.link, authorization, left))
+            try:
+                sending.headers = headers = headers_of(response)
+                content = self._content(response.stream, headers, sending)
+            finally:
+                response.close()
+            return Answer(response.status, headers, content, authorization)
+        except MoveworksError:
+            raise
+        except (*FAILURES, RuntimeError) as error:
+            if connections.closed:  # while it was read
+                raise sending.closed() from None
+            if isinstance(error, RuntimeError) and not isinstance(error, FAILURES):
+                raise
+            return error
+        finally:
+            DEADLINE.reset(deadline)
+
+    def _content(self, stream: Any, headers: dict[str, str], sending: Exchange) -> bytes:
+        most = self.options.max_response_bytes
+        if "content-encoding" in headers:
+            body = Body(headers["content-encoding"], limit=most, check=sending.remaining)
+            for part in stream:
+                body.take(part)
+            return body.content()
+        parts, size = [], 0
+        for part in stream:
+            parts.append(part)
+            size += len(part)
+            if size > most:
+                raise TooLargeError
+        return b"".join(parts)
+
+    def _authorization(self, sending: Exchange, rejected: str | None) -> str | None:
+        if self._auth is None or not sending.request.authenticated:
             return None
 
         def fetch(wanted: TokenRequest) -> object:
-            return self.send(self._token_request(wanted), most=exchange.remaining()).data
+            return self.send(self._token_request(wanted), limit=sending.remaining()).data
 
-        return exchange.authorized(self._auth.authorization(fetch, rejected, timeout=exchange.remaining()))
-
-    def _attempt(self, exchange: Exchange, authorization: str | None) -> Answer | Failure:
-        _call(self.options.on_request, self._request_event(exchange))
-        began = self._clock()
-        result: Answer | Failure | None = None
-        try:
-            with within(exchange.remaining()):
-                result = self._follow(exchange, authorization)
-        except TooLargeError:
-            pass
-        except FAILURES as error:
-            result = failure(error)
-        # Outside the except blocks, so that no httpx error with its request becomes the context of ours.
-        if result is None:
-            raise self._too_large(exchange)
-        if isinstance(result, Answer):
-            _call(self.options.on_response, self._response_event(exchange, result, began))
-        return result
-
-    def _follow(self, exchange: Exchange, authorization: str | None) -> Answer:
-        request = exchange.request
-        for _ in range(MOST_REDIRECTS + 1):
-            answer = self._once(exchange, request, authorization)
-            target = self._redirected(exchange, request, answer)
-            if target is None:
-                return answer
-            request = target
-        raise exchange.error(UntrustedLinkError, f"more than {MOST_REDIRECTS} redirects", status=answer.status)
-
-    def _once(self, exchange: Exchange, request: Request, authorization: str | None) -> Answer:
-        wire = self._wire(exchange, request, authorization)
-        response = self._client.send(wire, auth=no_auth, follow_redirects=False, stream=True)
-        try:
-            body = Body(self.options.max_response_bytes)
-            for part in response.iter_bytes():
-                body.take(part)
-                exchange.remaining()  # for a client of the user's, whose reads know no deadline
-            return body.of(response)
-        finally:
-            response.close()
+        timeout = positive(sending.deadline - self._clock())
+        return self._auth.authorization(fetch, rejected, timeout=timeout)
 
     def close(self) -> None:
         """Close the connections, unless the httpx client is yours. May be called again."""
-        self._closed = True
-        if self.options.http_client is None:
-            self._client.close()
+        self._connections.close()
 
     def __enter__(self) -> Self:
         return self
@@ -135,135 +231,34 @@ class Transport(Wire):
         self.close()
 
 
-class AsyncTransport(Wire):
-    """Sends requests on asyncio. Use it within one event loop."""
+def headers_of(response: httpcore.Response) -> dict[str, str]:
+    """The headers of a response, by their names in lower case."""
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
 
-    _client: httpx.AsyncClient
 
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)
-        given = self.options.http_client
-        if given is not None and not isinstance(given, httpx.AsyncClient):
-            raise ConfigurationError(f"http_client must be an httpx.AsyncClient here, not {type(given).__name__}")
-        try:
-            self._client = given or httpx.AsyncClient(**connection_settings(self.options))
-        except (OSError, ValueError, TypeError, AttributeError, ImportError, httpx.InvalidURL) as error:
-            raise unusable_settings(error) from None
-        self._sleep: Callable[[float], Any] = asyncio.sleep
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    async def send(self, request: Request, *, most: float | None = None) -> Reply:
-        """As `Transport.send`."""
-        self._same_loop()
-        exchange = self._exchange(request, most)
-        while True:
-            authorization = await self._authorization(exchange)
-            result = await self._attempt(exchange, authorization)
-            if authorization is not None and isinstance(result, Answer) and result.status == 401:
-                renewed = await self._authorization(exchange, rejected=authorization)
-                if renewed != authorization:
-                    result = await self._attempt(exchange, renewed)
-            outcome = exchange.outcome(result)
-            if isinstance(outcome, Reply):
-                return outcome
-            await _called(self.options.on_retry, self._retry_event(exchange, outcome))
-            await self._sleep(outcome.wait)
-
-    def _same_loop(self) -> None:
-        loop = asyncio.get_running_loop()
-        if self._loop is None:
-            self._loop = loop
-        if self._loop is not loop:
-            raise ConfigurationError(
-                "this client was used in another event loop, to which its connections belong",
-                advice="Make one AsyncMoveworks for each asyncio.run()",
-            )
-
-    async def _authorization(self, exchange: Exchange, rejected: str | None = None) -> str | None:
-        if self._auth is None or not exchange.request.authenticated:
-            return None
-
-        async def fetch(wanted: TokenRequest) -> object:
-            return (await self.send(self._token_request(wanted), most=exchange.remaining())).data
-
-        limit = asyncio.timeout(exchange.remaining())
-        try:
-            async with limit:
-                value = await self._auth.async_authorization(fetch, rejected)
-        except TimeoutError:
-            if not limit.expired():
-                raise
-        else:
-            return exchange.authorized(value)
-        raise exchange.overdue()
-
-    async def _attempt(self, exchange: Exchange, authorization: str | None) -> Answer | Failure:
-        await _called(self.options.on_request, self._request_event(exchange))
-        began = self._clock()
-        result: Answer | Failure | None = None
-        limit = asyncio.timeout(exchange.remaining())
-        try:
-            async with limit:
-                result = await self._follow(exchange, authorization)
-        except TooLargeError:
-            pass
-        except FAILURES as error:
-            result = OVERDUE if limit.expired() else failure(error)
-        if result is None:
-            raise self._too_large(exchange)
-        if isinstance(result, Answer):
-            await _called(self.options.on_response, self._response_event(exchange, result, began))
-        return result
-
-    async def _follow(self, exchange: Exchange, authorization: str | None) -> Answer:
-        request = exchange.request
-        for _ in range(MOST_REDIRECTS + 1):
-            answer = await self._once(exchange, request, authorization)
-            target = self._redirected(exchange, request, answer)
-            if target is None:
-                return answer
-            request = target
-        raise exchange.error(UntrustedLinkError, f"more than {MOST_REDIRECTS} redirects", status=answer.status)
-
-    async def _once(self, exchange: Exchange, request: Request, authorization: str | None) -> Answer:
-        wire = self._wire(exchange, request, authorization)
-        response = await self._client.send(wire, auth=no_auth, follow_redirects=False, stream=True)
-        try:
-            body = Body(self.options.max_response_bytes)
-            async for part in response.aiter_bytes():
-                body.take(part)
-            return body.of(response)
-        finally:
-            await response.aclose()
-
-    async def aclose(self) -> None:
-        """As `Transport.close`."""
-        self._closed = True
-        if self.options.http_client is None:
-            await self._client.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.aclose()
+def positive(seconds: float) -> float:
+    """Not less than no time."""
+    return max(0.0, seconds)
 
 
 def _async_hook() -> ConfigurationError:
     return ConfigurationError(
-        "a hook is an async function, and the client is not", advice="Use AsyncMoveworks, or a plain function"
+        "a hook is an async function, and the client is not",
+        advice="Use AsyncMoveworks, or a plain function",
     )
 
 
-def _call(hook: Callable[[Any], Any] | None, event: object) -> None:
-    if hook is not None and inspect.isawaitable(result := hook(event)):
+def _call(effect: Call) -> None:
+    result = effect.hook(effect.event)
+    if inspect.isawaitable(result):
         if inspect.iscoroutine(result):
             result.close()
         raise _async_hook()
 
 
-async def _called(hook: Callable[[Any], Any] | None, event: object) -> None:
-    if hook is not None and inspect.isawaitable(result := hook(event)):
-        await result
+def _own_user_agent() -> str:
+    try:
+        own = version("moveworks-client")
+    except PackageNotFoundError:
+        own = "0"
+    return f"moveworks-client/{own} python/{platform.python_version()} httpcore/{httpcore.__version__}"

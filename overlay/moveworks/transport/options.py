@@ -1,4 +1,4 @@
-"""How requests are sent, and what may watch them."""
+"""How requests are sent."""
 
 from __future__ import annotations
 
@@ -14,43 +14,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-
-@frozen(kw_only=True)
-class RequestEvent:
-    """A request is about to be sent."""
-
-    operation: str
-    method: str
-    url: str
-    attempt: int
-
-
-@frozen(kw_only=True)
-class ResponseEvent:
-    """An answer came; `elapsed` in seconds, `size` in bytes after decompression, `date` as the service's clock says."""
-
-    operation: str
-    method: str
-    url: str
-    attempt: int
-    status: int
-    elapsed: float
-    size: int
-    request_id: str | None
-    date: str | None
-
-
-@frozen(kw_only=True)
-class RetryEvent:
-    """The request will be sent again after `wait` seconds."""
-
-    operation: str
-    method: str
-    url: str
-    attempt: int
-    wait: float
-    reason: str
-    request_id: str | None
+    from moveworks.transport.events import RequestEvent, ResponseEvent, RetryEvent
 
 
 @frozen(kw_only=True)
@@ -62,8 +26,9 @@ class TransportOptions:
         total_timeout: Seconds for a request with all its retries and waits.
         attempts: How often a request is sent at most.
         longest_wait: Longest time that Retry-After may ask for, in seconds; beyond it the error is raised at once.
-        max_response_bytes: Largest body, after decompression.
-        proxy: Address of a proxy.
+        max_response_bytes: Largest body, after decompression. A page of 500 real records has about 0.5 MB;
+            decoding the largest one takes up to 30 times its size in memory.
+        proxy: URL of a proxy.
         verify: False, or an SSL context, for servers with certificates of their own.
         http_client: An httpx client of yours to send with; it is never closed here.
         user_agent: Put before this library's own name.
@@ -77,7 +42,7 @@ class TransportOptions:
     total_timeout: float = 600.0
     attempts: int = 6
     longest_wait: float = 180.0
-    max_response_bytes: int = 512 * 1024 * 1024
+    max_response_bytes: int = 32 * 1024 * 1024
     proxy: str | None = field(default=None, repr=False)
     verify: bool | ssl.SSLContext = True
     http_client: httpx.Client | httpx.AsyncClient | None = None
@@ -100,7 +65,7 @@ class TransportOptions:
             )
         agent: object = self.user_agent
         if agent is not None and not (isinstance(agent, str) and agent.isascii() and agent.isprintable()):
-            raise ConfigurationError("user_agent is no text, or holds a character that cannot stand in a header")
+            raise ConfigurationError("user_agent is not text, or holds a character that is not allowed in a header")
         for name in ("on_request", "on_response", "on_retry"):
             hook = getattr(self, name)
             if hook is not None and not callable(hook):

@@ -1,10 +1,12 @@
 # Generated from specs/beta/openapi.yaml; do not edit. `make regenerate` writes it anew.
-from typing import Any
+"""POST /conversations"""
 
-import httpx
+from __future__ import annotations
 
-from ... import errors
-from ...client import AuthenticatedClient, Client
+from typing import Any, TypeAlias
+
+from ... import types as _types
+from ...client import Client
 from ...models.conversation import Conversation
 from ...models.create_conversation_request import CreateConversationRequest
 from ...models.forbidden_error_response import ForbiddenErrorResponse
@@ -12,247 +14,114 @@ from ...models.internal_error_response import InternalErrorResponse
 from ...models.invalid_title_error_response import InvalidTitleErrorResponse
 from ...models.rate_limit_exceeded_error_response import RateLimitExceededErrorResponse
 from ...models.unauthorized_error_response import UnauthorizedErrorResponse
-from ...types import UNSET, Response, Unset, as_status
+from ...service import BASE_PATH as _BASE_PATH
+from ...types import UNSET, Response, Unset
+
+_Answer: TypeAlias = (
+    Conversation
+    | ForbiddenErrorResponse
+    | InternalErrorResponse
+    | InvalidTitleErrorResponse
+    | RateLimitExceededErrorResponse
+    | UnauthorizedErrorResponse
+)
+_ANSWERS: _types.Answers[_Answer] = _types.Answers(
+    _types.Answer(201, 201, "json", _types.read_model(Conversation)),
+    _types.Answer(400, 400, "json", _types.read_model(InvalidTitleErrorResponse)),
+    _types.Answer(401, 401, "json", _types.read_model(UnauthorizedErrorResponse)),
+    _types.Answer(403, 403, "json", _types.read_model(ForbiddenErrorResponse)),
+    _types.Answer(429, 429, "json", _types.read_model(RateLimitExceededErrorResponse)),
+    _types.Answer(500, 500, "json", _types.read_model(InternalErrorResponse)),
+)
 
 
-def _get_kwargs(
+def request(
     *,
-    body: CreateConversationRequest | Unset = UNSET,
     assistant_name: str,
-) -> dict[str, Any]:
-    headers: dict[str, Any] = {}
-    headers["Assistant-Name"] = assistant_name
+    body: CreateConversationRequest | Unset = UNSET,
+) -> _types.RequestParts:
+    """Create conversation. Starts a conversation; without a title the service makes one from the first
+    response
 
-    _kwargs: dict[str, Any] = {
-        "method": "post",
-        "url": "/conversations",
-    }
-
-    if not isinstance(body, Unset):
-        _kwargs["json"] = body.to_dict()
-
-    headers["Content-Type"] = "application/json"
-
-    _kwargs["headers"] = headers
-    return _kwargs
-
-
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> (
-    Conversation
-    | ForbiddenErrorResponse
-    | InternalErrorResponse
-    | InvalidTitleErrorResponse
-    | RateLimitExceededErrorResponse
-    | UnauthorizedErrorResponse
-    | None
-):
-    if response.status_code == 201:
-        response_201 = Conversation.from_dict(response.json())
-
-        return response_201
-
-    if response.status_code == 400:
-        response_400 = InvalidTitleErrorResponse.from_dict(response.json())
-
-        return response_400
-
-    if response.status_code == 401:
-        response_401 = UnauthorizedErrorResponse.from_dict(response.json())
-
-        return response_401
-
-    if response.status_code == 403:
-        response_403 = ForbiddenErrorResponse.from_dict(response.json())
-
-        return response_403
-
-    if response.status_code == 429:
-        response_429 = RateLimitExceededErrorResponse.from_dict(response.json())
-
-        return response_429
-
-    if response.status_code == 500:
-        response_500 = InternalErrorResponse.from_dict(response.json())
-
-        return response_500
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[
-    Conversation
-    | ForbiddenErrorResponse
-    | InternalErrorResponse
-    | InvalidTitleErrorResponse
-    | RateLimitExceededErrorResponse
-    | UnauthorizedErrorResponse
-]:
-    return Response(
-        status_code=as_status(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
+    Args:
+        assistant_name: Name of the assistant that is configured for the organization.
+    """
+    return _types.build_request(
+        "POST",
+        _BASE_PATH + "/conversations",
+        headers=(("Assistant-Name", assistant_name),),
+        body=body,
+        media_type="application/json",
     )
+
+
+def read(status: int, data: Any) -> _Answer | None:
+    """The model of decoded JSON, which becomes the model's own; None for a status that is not declared."""
+    return _ANSWERS.read(status, data)
+
+
+def answer(status: int, content: bytes, content_type: str | None = None) -> _Answer | None:
+    """The model of a body; None for a status that is not declared, and for a body that is not as declared."""
+    return _ANSWERS.answer(status, content, content_type)
 
 
 def sync_detailed(
     *,
-    client: AuthenticatedClient | Client,
-    body: CreateConversationRequest | Unset = UNSET,
+    client: Client,
     assistant_name: str,
-) -> Response[
-    Conversation
-    | ForbiddenErrorResponse
-    | InternalErrorResponse
-    | InvalidTitleErrorResponse
-    | RateLimitExceededErrorResponse
-    | UnauthorizedErrorResponse
-]:
-    """Create conversation
-
-     Starts a conversation; without a title the service makes one from the first response.
-
-    Args:
-        assistant_name (str):
-        body (CreateConversationRequest | Unset):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[Conversation | ForbiddenErrorResponse | InternalErrorResponse | InvalidTitleErrorResponse | RateLimitExceededErrorResponse | UnauthorizedErrorResponse]
-    """
-
-    kwargs = _get_kwargs(
-        body=body,
-        assistant_name=assistant_name,
+    body: CreateConversationRequest | Unset = UNSET,
+) -> Response[_Answer]:
+    """Send the request and read the answer."""
+    return client.send(
+        request(
+            assistant_name=assistant_name,
+            body=body,
+        ),
+        _ANSWERS,
     )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
 
 
 def sync(
     *,
-    client: AuthenticatedClient | Client,
-    body: CreateConversationRequest | Unset = UNSET,
+    client: Client,
     assistant_name: str,
-) -> (
-    Conversation
-    | ForbiddenErrorResponse
-    | InternalErrorResponse
-    | InvalidTitleErrorResponse
-    | RateLimitExceededErrorResponse
-    | UnauthorizedErrorResponse
-    | None
-):
-    """Create conversation
-
-     Starts a conversation; without a title the service makes one from the first response.
-
-    Args:
-        assistant_name (str):
-        body (CreateConversationRequest | Unset):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Conversation | ForbiddenErrorResponse | InternalErrorResponse | InvalidTitleErrorResponse | RateLimitExceededErrorResponse | UnauthorizedErrorResponse
-    """
-
+    body: CreateConversationRequest | Unset = UNSET,
+) -> _Answer | None:
+    """As `sync_detailed`, but only the model of the answer."""
     return sync_detailed(
         client=client,
-        body=body,
         assistant_name=assistant_name,
+        body=body,
     ).parsed
 
 
 async def asyncio_detailed(
     *,
-    client: AuthenticatedClient | Client,
-    body: CreateConversationRequest | Unset = UNSET,
+    client: Client,
     assistant_name: str,
-) -> Response[
-    Conversation
-    | ForbiddenErrorResponse
-    | InternalErrorResponse
-    | InvalidTitleErrorResponse
-    | RateLimitExceededErrorResponse
-    | UnauthorizedErrorResponse
-]:
-    """Create conversation
-
-     Starts a conversation; without a title the service makes one from the first response.
-
-    Args:
-        assistant_name (str):
-        body (CreateConversationRequest | Unset):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[Conversation | ForbiddenErrorResponse | InternalErrorResponse | InvalidTitleErrorResponse | RateLimitExceededErrorResponse | UnauthorizedErrorResponse]
-    """
-
-    kwargs = _get_kwargs(
-        body=body,
-        assistant_name=assistant_name,
+    body: CreateConversationRequest | Unset = UNSET,
+) -> Response[_Answer]:
+    """As `sync_detailed`, in async code."""
+    return await client.send_async(
+        request(
+            assistant_name=assistant_name,
+            body=body,
+        ),
+        _ANSWERS,
     )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
 
 
 async def asyncio(
     *,
-    client: AuthenticatedClient | Client,
-    body: CreateConversationRequest | Unset = UNSET,
+    client: Client,
     assistant_name: str,
-) -> (
-    Conversation
-    | ForbiddenErrorResponse
-    | InternalErrorResponse
-    | InvalidTitleErrorResponse
-    | RateLimitExceededErrorResponse
-    | UnauthorizedErrorResponse
-    | None
-):
-    """Create conversation
-
-     Starts a conversation; without a title the service makes one from the first response.
-
-    Args:
-        assistant_name (str):
-        body (CreateConversationRequest | Unset):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Conversation | ForbiddenErrorResponse | InternalErrorResponse | InvalidTitleErrorResponse | RateLimitExceededErrorResponse | UnauthorizedErrorResponse
-    """
-
+    body: CreateConversationRequest | Unset = UNSET,
+) -> _Answer | None:
+    """As `sync`, in async code."""
     return (
         await asyncio_detailed(
             client=client,
-            body=body,
             assistant_name=assistant_name,
+            body=body,
         )
     ).parsed

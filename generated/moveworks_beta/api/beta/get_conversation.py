@@ -1,173 +1,93 @@
 # Generated from specs/beta/openapi.yaml; do not edit. `make regenerate` writes it anew.
-from typing import Any
-from urllib.parse import quote
+"""GET /conversations/{conversation_id}"""
 
-import httpx
+from __future__ import annotations
 
-from ... import errors
-from ...client import AuthenticatedClient, Client
+from typing import Any, TypeAlias
+
+from ... import types as _types
+from ...client import Client
 from ...models.conversation import Conversation
 from ...models.forbidden_error_response import ForbiddenErrorResponse
 from ...models.internal_error_response import InternalErrorResponse
 from ...models.not_found_error_response import NotFoundErrorResponse
 from ...models.rate_limit_exceeded_error_response import RateLimitExceededErrorResponse
 from ...models.unauthorized_error_response import UnauthorizedErrorResponse
-from ...types import Response, as_status
+from ...service import BASE_PATH as _BASE_PATH
+from ...types import Response
+
+_Answer: TypeAlias = (
+    Conversation
+    | ForbiddenErrorResponse
+    | InternalErrorResponse
+    | NotFoundErrorResponse
+    | RateLimitExceededErrorResponse
+    | UnauthorizedErrorResponse
+)
+_ANSWERS: _types.Answers[_Answer] = _types.Answers(
+    _types.Answer(200, 200, "json", _types.read_model(Conversation)),
+    _types.Answer(401, 401, "json", _types.read_model(UnauthorizedErrorResponse)),
+    _types.Answer(403, 403, "json", _types.read_model(ForbiddenErrorResponse)),
+    _types.Answer(404, 404, "json", _types.read_model(NotFoundErrorResponse)),
+    _types.Answer(429, 429, "json", _types.read_model(RateLimitExceededErrorResponse)),
+    _types.Answer(500, 500, "json", _types.read_model(InternalErrorResponse)),
+)
 
 
-def _get_kwargs(
+def request(
     conversation_id: str,
     *,
     assistant_name: str,
-) -> dict[str, Any]:
-    headers: dict[str, Any] = {}
-    headers["Assistant-Name"] = assistant_name
+) -> _types.RequestParts:
+    """Get conversation
 
-    _kwargs: dict[str, Any] = {
-        "method": "get",
-        "url": "/conversations/{conversation_id}".format(
-            conversation_id=quote(str(conversation_id), safe=""),
-        ),
-    }
-
-    _kwargs["headers"] = headers
-    return _kwargs
-
-
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> (
-    Conversation
-    | ForbiddenErrorResponse
-    | InternalErrorResponse
-    | NotFoundErrorResponse
-    | RateLimitExceededErrorResponse
-    | UnauthorizedErrorResponse
-    | None
-):
-    if response.status_code == 200:
-        response_200 = Conversation.from_dict(response.json())
-
-        return response_200
-
-    if response.status_code == 401:
-        response_401 = UnauthorizedErrorResponse.from_dict(response.json())
-
-        return response_401
-
-    if response.status_code == 403:
-        response_403 = ForbiddenErrorResponse.from_dict(response.json())
-
-        return response_403
-
-    if response.status_code == 404:
-        response_404 = NotFoundErrorResponse.from_dict(response.json())
-
-        return response_404
-
-    if response.status_code == 429:
-        response_429 = RateLimitExceededErrorResponse.from_dict(response.json())
-
-        return response_429
-
-    if response.status_code == 500:
-        response_500 = InternalErrorResponse.from_dict(response.json())
-
-        return response_500
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[
-    Conversation
-    | ForbiddenErrorResponse
-    | InternalErrorResponse
-    | NotFoundErrorResponse
-    | RateLimitExceededErrorResponse
-    | UnauthorizedErrorResponse
-]:
-    return Response(
-        status_code=as_status(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
+    Args:
+        conversation_id: Conversation id (prefix `conv_`).
+        assistant_name: Name of the assistant that is configured for the organization.
+    """
+    return _types.build_request(
+        "GET",
+        _BASE_PATH + "/conversations/{}",
+        values=(("conversation_id", conversation_id),),
+        headers=(("Assistant-Name", assistant_name),),
     )
+
+
+def read(status: int, data: Any) -> _Answer | None:
+    """The model of decoded JSON, which becomes the model's own; None for a status that is not declared."""
+    return _ANSWERS.read(status, data)
+
+
+def answer(status: int, content: bytes, content_type: str | None = None) -> _Answer | None:
+    """The model of a body; None for a status that is not declared, and for a body that is not as declared."""
+    return _ANSWERS.answer(status, content, content_type)
 
 
 def sync_detailed(
     conversation_id: str,
     *,
-    client: AuthenticatedClient | Client,
+    client: Client,
     assistant_name: str,
-) -> Response[
-    Conversation
-    | ForbiddenErrorResponse
-    | InternalErrorResponse
-    | NotFoundErrorResponse
-    | RateLimitExceededErrorResponse
-    | UnauthorizedErrorResponse
-]:
-    """Get conversation
-
-    Args:
-        conversation_id (str):
-        assistant_name (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[Conversation | ForbiddenErrorResponse | InternalErrorResponse | NotFoundErrorResponse | RateLimitExceededErrorResponse | UnauthorizedErrorResponse]
-    """
-
-    kwargs = _get_kwargs(
-        conversation_id=conversation_id,
-        assistant_name=assistant_name,
+) -> Response[_Answer]:
+    """Send the request and read the answer."""
+    return client.send(
+        request(
+            conversation_id,
+            assistant_name=assistant_name,
+        ),
+        _ANSWERS,
     )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
 
 
 def sync(
     conversation_id: str,
     *,
-    client: AuthenticatedClient | Client,
+    client: Client,
     assistant_name: str,
-) -> (
-    Conversation
-    | ForbiddenErrorResponse
-    | InternalErrorResponse
-    | NotFoundErrorResponse
-    | RateLimitExceededErrorResponse
-    | UnauthorizedErrorResponse
-    | None
-):
-    """Get conversation
-
-    Args:
-        conversation_id (str):
-        assistant_name (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Conversation | ForbiddenErrorResponse | InternalErrorResponse | NotFoundErrorResponse | RateLimitExceededErrorResponse | UnauthorizedErrorResponse
-    """
-
+) -> _Answer | None:
+    """As `sync_detailed`, but only the model of the answer."""
     return sync_detailed(
-        conversation_id=conversation_id,
+        conversation_id,
         client=client,
         assistant_name=assistant_name,
     ).parsed
@@ -176,71 +96,29 @@ def sync(
 async def asyncio_detailed(
     conversation_id: str,
     *,
-    client: AuthenticatedClient | Client,
+    client: Client,
     assistant_name: str,
-) -> Response[
-    Conversation
-    | ForbiddenErrorResponse
-    | InternalErrorResponse
-    | NotFoundErrorResponse
-    | RateLimitExceededErrorResponse
-    | UnauthorizedErrorResponse
-]:
-    """Get conversation
-
-    Args:
-        conversation_id (str):
-        assistant_name (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[Conversation | ForbiddenErrorResponse | InternalErrorResponse | NotFoundErrorResponse | RateLimitExceededErrorResponse | UnauthorizedErrorResponse]
-    """
-
-    kwargs = _get_kwargs(
-        conversation_id=conversation_id,
-        assistant_name=assistant_name,
+) -> Response[_Answer]:
+    """As `sync_detailed`, in async code."""
+    return await client.send_async(
+        request(
+            conversation_id,
+            assistant_name=assistant_name,
+        ),
+        _ANSWERS,
     )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
 
 
 async def asyncio(
     conversation_id: str,
     *,
-    client: AuthenticatedClient | Client,
+    client: Client,
     assistant_name: str,
-) -> (
-    Conversation
-    | ForbiddenErrorResponse
-    | InternalErrorResponse
-    | NotFoundErrorResponse
-    | RateLimitExceededErrorResponse
-    | UnauthorizedErrorResponse
-    | None
-):
-    """Get conversation
-
-    Args:
-        conversation_id (str):
-        assistant_name (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Conversation | ForbiddenErrorResponse | InternalErrorResponse | NotFoundErrorResponse | RateLimitExceededErrorResponse | UnauthorizedErrorResponse
-    """
-
+) -> _Answer | None:
+    """As `sync`, in async code."""
     return (
         await asyncio_detailed(
-            conversation_id=conversation_id,
+            conversation_id,
             client=client,
             assistant_name=assistant_name,
         )

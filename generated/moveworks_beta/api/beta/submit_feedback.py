@@ -1,105 +1,75 @@
 # Generated from specs/beta/openapi.yaml; do not edit. `make regenerate` writes it anew.
-from typing import Any
-from urllib.parse import quote
+"""POST /conversations/{conversation_id}/responses/{response_id}/messages/{message_id}/feedback"""
 
-import httpx
+from __future__ import annotations
 
-from ... import errors
-from ...client import AuthenticatedClient, Client
+from typing import Any, TypeAlias
+
+from ... import types as _types
+from ...client import Client
 from ...models.internal_error_response import InternalErrorResponse
 from ...models.invalid_feedback_error_response import InvalidFeedbackErrorResponse
 from ...models.not_found_error_response import NotFoundErrorResponse
 from ...models.rate_limit_exceeded_error_response import RateLimitExceededErrorResponse
 from ...models.submit_feedback_request import SubmitFeedbackRequest
 from ...models.submit_feedback_response import SubmitFeedbackResponse
-from ...types import UNSET, Response, Unset, as_status
+from ...service import BASE_PATH as _BASE_PATH
+from ...types import UNSET, Response, Unset
+
+_Answer: TypeAlias = (
+    InternalErrorResponse
+    | InvalidFeedbackErrorResponse
+    | NotFoundErrorResponse
+    | RateLimitExceededErrorResponse
+    | SubmitFeedbackResponse
+)
+_ANSWERS: _types.Answers[_Answer] = _types.Answers(
+    _types.Answer(200, 200, "json", _types.read_model(SubmitFeedbackResponse)),
+    _types.Answer(400, 400, "json", _types.read_model(InvalidFeedbackErrorResponse)),
+    _types.Answer(404, 404, "json", _types.read_model(NotFoundErrorResponse)),
+    _types.Answer(429, 429, "json", _types.read_model(RateLimitExceededErrorResponse)),
+    _types.Answer(500, 500, "json", _types.read_model(InternalErrorResponse)),
+)
 
 
-def _get_kwargs(
+def request(
     conversation_id: str,
     response_id: str,
     message_id: str,
     *,
-    body: SubmitFeedbackRequest | Unset = UNSET,
     assistant_name: str,
-) -> dict[str, Any]:
-    headers: dict[str, Any] = {}
-    headers["Assistant-Name"] = assistant_name
+    body: SubmitFeedbackRequest | Unset = UNSET,
+) -> _types.RequestParts:
+    """Submit feedback. Rates an assistant message as helpful or unhelpful
 
-    _kwargs: dict[str, Any] = {
-        "method": "post",
-        "url": "/conversations/{conversation_id}/responses/{response_id}/messages/{message_id}/feedback".format(
-            conversation_id=quote(str(conversation_id), safe=""),
-            response_id=quote(str(response_id), safe=""),
-            message_id=quote(str(message_id), safe=""),
+    Args:
+        conversation_id: Conversation id (prefix `conv_`).
+        response_id: Response id (prefix `resp_`).
+        message_id: Message id (prefix `msg_`).
+        assistant_name: Name of the assistant that is configured for the organization.
+    """
+    return _types.build_request(
+        "POST",
+        _BASE_PATH + "/conversations/{}/responses/{}/messages/{}/feedback",
+        values=(
+            ("conversation_id", conversation_id),
+            ("response_id", response_id),
+            ("message_id", message_id),
         ),
-    }
-
-    if not isinstance(body, Unset):
-        _kwargs["json"] = body.to_dict()
-
-    headers["Content-Type"] = "application/json"
-
-    _kwargs["headers"] = headers
-    return _kwargs
-
-
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> (
-    InternalErrorResponse
-    | InvalidFeedbackErrorResponse
-    | NotFoundErrorResponse
-    | RateLimitExceededErrorResponse
-    | SubmitFeedbackResponse
-    | None
-):
-    if response.status_code == 200:
-        response_200 = SubmitFeedbackResponse.from_dict(response.json())
-
-        return response_200
-
-    if response.status_code == 400:
-        response_400 = InvalidFeedbackErrorResponse.from_dict(response.json())
-
-        return response_400
-
-    if response.status_code == 404:
-        response_404 = NotFoundErrorResponse.from_dict(response.json())
-
-        return response_404
-
-    if response.status_code == 429:
-        response_429 = RateLimitExceededErrorResponse.from_dict(response.json())
-
-        return response_429
-
-    if response.status_code == 500:
-        response_500 = InternalErrorResponse.from_dict(response.json())
-
-        return response_500
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[
-    InternalErrorResponse
-    | InvalidFeedbackErrorResponse
-    | NotFoundErrorResponse
-    | RateLimitExceededErrorResponse
-    | SubmitFeedbackResponse
-]:
-    return Response(
-        status_code=as_status(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
+        headers=(("Assistant-Name", assistant_name),),
+        body=body,
+        media_type="application/json",
     )
+
+
+def read(status: int, data: Any) -> _Answer | None:
+    """The model of decoded JSON, which becomes the model's own; None for a status that is not declared."""
+    return _ANSWERS.read(status, data)
+
+
+def answer(status: int, content: bytes, content_type: str | None = None) -> _Answer | None:
+    """The model of a body; None for a status that is not declared, and for a body that is not as declared."""
+    return _ANSWERS.answer(status, content, content_type)
 
 
 def sync_detailed(
@@ -107,48 +77,21 @@ def sync_detailed(
     response_id: str,
     message_id: str,
     *,
-    client: AuthenticatedClient | Client,
-    body: SubmitFeedbackRequest | Unset = UNSET,
+    client: Client,
     assistant_name: str,
-) -> Response[
-    InternalErrorResponse
-    | InvalidFeedbackErrorResponse
-    | NotFoundErrorResponse
-    | RateLimitExceededErrorResponse
-    | SubmitFeedbackResponse
-]:
-    """Submit feedback
-
-     Rates an assistant message as helpful or unhelpful.
-
-    Args:
-        conversation_id (str):
-        response_id (str):
-        message_id (str):
-        assistant_name (str):
-        body (SubmitFeedbackRequest | Unset):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[InternalErrorResponse | InvalidFeedbackErrorResponse | NotFoundErrorResponse | RateLimitExceededErrorResponse | SubmitFeedbackResponse]
-    """
-
-    kwargs = _get_kwargs(
-        conversation_id=conversation_id,
-        response_id=response_id,
-        message_id=message_id,
-        body=body,
-        assistant_name=assistant_name,
+    body: SubmitFeedbackRequest | Unset = UNSET,
+) -> Response[_Answer]:
+    """Send the request and read the answer."""
+    return client.send(
+        request(
+            conversation_id,
+            response_id,
+            message_id,
+            assistant_name=assistant_name,
+            body=body,
+        ),
+        _ANSWERS,
     )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
 
 
 def sync(
@@ -156,43 +99,18 @@ def sync(
     response_id: str,
     message_id: str,
     *,
-    client: AuthenticatedClient | Client,
-    body: SubmitFeedbackRequest | Unset = UNSET,
+    client: Client,
     assistant_name: str,
-) -> (
-    InternalErrorResponse
-    | InvalidFeedbackErrorResponse
-    | NotFoundErrorResponse
-    | RateLimitExceededErrorResponse
-    | SubmitFeedbackResponse
-    | None
-):
-    """Submit feedback
-
-     Rates an assistant message as helpful or unhelpful.
-
-    Args:
-        conversation_id (str):
-        response_id (str):
-        message_id (str):
-        assistant_name (str):
-        body (SubmitFeedbackRequest | Unset):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        InternalErrorResponse | InvalidFeedbackErrorResponse | NotFoundErrorResponse | RateLimitExceededErrorResponse | SubmitFeedbackResponse
-    """
-
+    body: SubmitFeedbackRequest | Unset = UNSET,
+) -> _Answer | None:
+    """As `sync_detailed`, but only the model of the answer."""
     return sync_detailed(
-        conversation_id=conversation_id,
-        response_id=response_id,
-        message_id=message_id,
+        conversation_id,
+        response_id,
+        message_id,
         client=client,
-        body=body,
         assistant_name=assistant_name,
+        body=body,
     ).parsed
 
 
@@ -201,46 +119,21 @@ async def asyncio_detailed(
     response_id: str,
     message_id: str,
     *,
-    client: AuthenticatedClient | Client,
-    body: SubmitFeedbackRequest | Unset = UNSET,
+    client: Client,
     assistant_name: str,
-) -> Response[
-    InternalErrorResponse
-    | InvalidFeedbackErrorResponse
-    | NotFoundErrorResponse
-    | RateLimitExceededErrorResponse
-    | SubmitFeedbackResponse
-]:
-    """Submit feedback
-
-     Rates an assistant message as helpful or unhelpful.
-
-    Args:
-        conversation_id (str):
-        response_id (str):
-        message_id (str):
-        assistant_name (str):
-        body (SubmitFeedbackRequest | Unset):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[InternalErrorResponse | InvalidFeedbackErrorResponse | NotFoundErrorResponse | RateLimitExceededErrorResponse | SubmitFeedbackResponse]
-    """
-
-    kwargs = _get_kwargs(
-        conversation_id=conversation_id,
-        response_id=response_id,
-        message_id=message_id,
-        body=body,
-        assistant_name=assistant_name,
+    body: SubmitFeedbackRequest | Unset = UNSET,
+) -> Response[_Answer]:
+    """As `sync_detailed`, in async code."""
+    return await client.send_async(
+        request(
+            conversation_id,
+            response_id,
+            message_id,
+            assistant_name=assistant_name,
+            body=body,
+        ),
+        _ANSWERS,
     )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
 
 
 async def asyncio(
@@ -248,43 +141,18 @@ async def asyncio(
     response_id: str,
     message_id: str,
     *,
-    client: AuthenticatedClient | Client,
-    body: SubmitFeedbackRequest | Unset = UNSET,
+    client: Client,
     assistant_name: str,
-) -> (
-    InternalErrorResponse
-    | InvalidFeedbackErrorResponse
-    | NotFoundErrorResponse
-    | RateLimitExceededErrorResponse
-    | SubmitFeedbackResponse
-    | None
-):
-    """Submit feedback
-
-     Rates an assistant message as helpful or unhelpful.
-
-    Args:
-        conversation_id (str):
-        response_id (str):
-        message_id (str):
-        assistant_name (str):
-        body (SubmitFeedbackRequest | Unset):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        InternalErrorResponse | InvalidFeedbackErrorResponse | NotFoundErrorResponse | RateLimitExceededErrorResponse | SubmitFeedbackResponse
-    """
-
+    body: SubmitFeedbackRequest | Unset = UNSET,
+) -> _Answer | None:
+    """As `sync`, in async code."""
     return (
         await asyncio_detailed(
-            conversation_id=conversation_id,
-            response_id=response_id,
-            message_id=message_id,
+            conversation_id,
+            response_id,
+            message_id,
             client=client,
-            body=body,
             assistant_name=assistant_name,
+            body=body,
         )
     ).parsed

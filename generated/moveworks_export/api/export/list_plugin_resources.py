@@ -1,10 +1,12 @@
 # Generated from specs/export/openapi.yaml; do not edit. `make regenerate` writes it anew.
-from typing import Any
+"""GET /plugin-resources"""
 
-import httpx
+from __future__ import annotations
 
-from ... import errors
-from ...client import AuthenticatedClient, Client
+from typing import Any, TypeAlias
+
+from ... import types as _types
+from ...client import Client
 from ...models.export_bad_request_error_response import ExportBadRequestErrorResponse
 from ...models.export_forbidden_error_response import ExportForbiddenErrorResponse
 from ...models.export_internal_server_error_response import ExportInternalServerErrorResponse
@@ -12,212 +14,110 @@ from ...models.export_not_found_error_response import ExportNotFoundErrorRespons
 from ...models.export_rate_limit_error_response import ExportRateLimitErrorResponse
 from ...models.export_unauthorized_error_response import ExportUnauthorizedErrorResponse
 from ...models.plugin_resource_page import PluginResourcePage
-from ...types import UNSET, Response, Unset, as_status
+from ...service import BASE_PATH as _BASE_PATH
+from ...types import UNSET, Response, Unset
+
+_Answer: TypeAlias = (
+    ExportBadRequestErrorResponse
+    | ExportForbiddenErrorResponse
+    | ExportInternalServerErrorResponse
+    | ExportNotFoundErrorResponse
+    | ExportRateLimitErrorResponse
+    | ExportUnauthorizedErrorResponse
+    | PluginResourcePage
+)
+_ANSWERS: _types.Answers[_Answer] = _types.Answers(
+    _types.Answer(200, 200, "json", _types.read_model(PluginResourcePage)),
+    _types.Answer(400, 400, "json", _types.read_model(ExportBadRequestErrorResponse)),
+    _types.Answer(401, 401, "json", _types.read_model(ExportUnauthorizedErrorResponse)),
+    _types.Answer(403, 403, "json", _types.read_model(ExportForbiddenErrorResponse)),
+    _types.Answer(404, 404, "json", _types.read_model(ExportNotFoundErrorResponse)),
+    _types.Answer(429, 429, "json", _types.read_model(ExportRateLimitErrorResponse)),
+    _types.Answer(500, 500, "json", _types.read_model(ExportInternalServerErrorResponse)),
+)
 
 
-def _get_kwargs(
+def request(
     *,
-    filter_: str | Unset = UNSET,
+    filter: str | Unset = UNSET,
     select: str | Unset = UNSET,
     orderby: str | Unset = UNSET,
     top: int | Unset = UNSET,
     skip: int | Unset = UNSET,
     count: bool | Unset = UNSET,
-) -> dict[str, Any]:
+) -> _types.RequestParts:
+    """List plugin resources. Every resource that a plugin used for an answer
 
-    params: dict[str, Any] = {}
-
-    params["$filter"] = filter_
-
-    params["$select"] = select
-
-    params["$orderby"] = orderby
-
-    params["$top"] = top
-
-    params["$skip"] = skip
-
-    params["$count"] = count
-
-    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
-
-    _kwargs: dict[str, Any] = {
-        "method": "get",
-        "url": "/plugin-resources",
-        "params": params,
-    }
-
-    return _kwargs
-
-
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> (
-    ExportBadRequestErrorResponse
-    | ExportForbiddenErrorResponse
-    | ExportInternalServerErrorResponse
-    | ExportNotFoundErrorResponse
-    | ExportRateLimitErrorResponse
-    | ExportUnauthorizedErrorResponse
-    | PluginResourcePage
-    | None
-):
-    if response.status_code == 200:
-        response_200 = PluginResourcePage.from_dict(response.json())
-
-        return response_200
-
-    if response.status_code == 400:
-        response_400 = ExportBadRequestErrorResponse.from_dict(response.json())
-
-        return response_400
-
-    if response.status_code == 401:
-        response_401 = ExportUnauthorizedErrorResponse.from_dict(response.json())
-
-        return response_401
-
-    if response.status_code == 403:
-        response_403 = ExportForbiddenErrorResponse.from_dict(response.json())
-
-        return response_403
-
-    if response.status_code == 404:
-        response_404 = ExportNotFoundErrorResponse.from_dict(response.json())
-
-        return response_404
-
-    if response.status_code == 429:
-        response_429 = ExportRateLimitErrorResponse.from_dict(response.json())
-
-        return response_429
-
-    if response.status_code == 500:
-        response_500 = ExportInternalServerErrorResponse.from_dict(response.json())
-
-        return response_500
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[
-    ExportBadRequestErrorResponse
-    | ExportForbiddenErrorResponse
-    | ExportInternalServerErrorResponse
-    | ExportNotFoundErrorResponse
-    | ExportRateLimitErrorResponse
-    | ExportUnauthorizedErrorResponse
-    | PluginResourcePage
-]:
-    return Response(
-        status_code=as_status(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
+    Args:
+        filter: OData filter expression.
+        select: Comma-separated properties to return.
+        orderby: Comma-separated properties, each with optional `asc` or `desc`.
+        top: Largest number of records to return.
+        skip: Number of records to skip.
+        count: Whether to return the number of matching records.
+    """
+    return _types.build_request(
+        "GET",
+        _BASE_PATH + "/plugin-resources",
+        query=(
+            ("$filter", filter, ""),
+            ("$select", select, ""),
+            ("$orderby", orderby, ""),
+            ("$top", top, ""),
+            ("$skip", skip, ""),
+            ("$count", count, ""),
+        ),
     )
+
+
+def read(status: int, data: Any) -> _Answer | None:
+    """The model of decoded JSON, which becomes the model's own; None for a status that is not declared."""
+    return _ANSWERS.read(status, data)
+
+
+def answer(status: int, content: bytes, content_type: str | None = None) -> _Answer | None:
+    """The model of a body; None for a status that is not declared, and for a body that is not as declared."""
+    return _ANSWERS.answer(status, content, content_type)
 
 
 def sync_detailed(
     *,
-    client: AuthenticatedClient | Client,
-    filter_: str | Unset = UNSET,
+    client: Client,
+    filter: str | Unset = UNSET,
     select: str | Unset = UNSET,
     orderby: str | Unset = UNSET,
     top: int | Unset = UNSET,
     skip: int | Unset = UNSET,
     count: bool | Unset = UNSET,
-) -> Response[
-    ExportBadRequestErrorResponse
-    | ExportForbiddenErrorResponse
-    | ExportInternalServerErrorResponse
-    | ExportNotFoundErrorResponse
-    | ExportRateLimitErrorResponse
-    | ExportUnauthorizedErrorResponse
-    | PluginResourcePage
-]:
-    """List plugin resources
-
-     Every resource that a plugin used for an answer.
-
-    Args:
-        filter_ (str | Unset):
-        select (str | Unset):
-        orderby (str | Unset):
-        top (int | Unset):
-        skip (int | Unset):
-        count (bool | Unset):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[ExportBadRequestErrorResponse | ExportForbiddenErrorResponse | ExportInternalServerErrorResponse | ExportNotFoundErrorResponse | ExportRateLimitErrorResponse | ExportUnauthorizedErrorResponse | PluginResourcePage]
-    """
-
-    kwargs = _get_kwargs(
-        filter_=filter_,
-        select=select,
-        orderby=orderby,
-        top=top,
-        skip=skip,
-        count=count,
+) -> Response[_Answer]:
+    """Send the request and read the answer."""
+    return client.send(
+        request(
+            filter=filter,
+            select=select,
+            orderby=orderby,
+            top=top,
+            skip=skip,
+            count=count,
+        ),
+        _ANSWERS,
     )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
 
 
 def sync(
     *,
-    client: AuthenticatedClient | Client,
-    filter_: str | Unset = UNSET,
+    client: Client,
+    filter: str | Unset = UNSET,
     select: str | Unset = UNSET,
     orderby: str | Unset = UNSET,
     top: int | Unset = UNSET,
     skip: int | Unset = UNSET,
     count: bool | Unset = UNSET,
-) -> (
-    ExportBadRequestErrorResponse
-    | ExportForbiddenErrorResponse
-    | ExportInternalServerErrorResponse
-    | ExportNotFoundErrorResponse
-    | ExportRateLimitErrorResponse
-    | ExportUnauthorizedErrorResponse
-    | PluginResourcePage
-    | None
-):
-    """List plugin resources
-
-     Every resource that a plugin used for an answer.
-
-    Args:
-        filter_ (str | Unset):
-        select (str | Unset):
-        orderby (str | Unset):
-        top (int | Unset):
-        skip (int | Unset):
-        count (bool | Unset):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        ExportBadRequestErrorResponse | ExportForbiddenErrorResponse | ExportInternalServerErrorResponse | ExportNotFoundErrorResponse | ExportRateLimitErrorResponse | ExportUnauthorizedErrorResponse | PluginResourcePage
-    """
-
+) -> _Answer | None:
+    """As `sync_detailed`, but only the model of the answer."""
     return sync_detailed(
         client=client,
-        filter_=filter_,
+        filter=filter,
         select=select,
         orderby=orderby,
         top=top,
@@ -228,99 +128,43 @@ def sync(
 
 async def asyncio_detailed(
     *,
-    client: AuthenticatedClient | Client,
-    filter_: str | Unset = UNSET,
+    client: Client,
+    filter: str | Unset = UNSET,
     select: str | Unset = UNSET,
     orderby: str | Unset = UNSET,
     top: int | Unset = UNSET,
     skip: int | Unset = UNSET,
     count: bool | Unset = UNSET,
-) -> Response[
-    ExportBadRequestErrorResponse
-    | ExportForbiddenErrorResponse
-    | ExportInternalServerErrorResponse
-    | ExportNotFoundErrorResponse
-    | ExportRateLimitErrorResponse
-    | ExportUnauthorizedErrorResponse
-    | PluginResourcePage
-]:
-    """List plugin resources
-
-     Every resource that a plugin used for an answer.
-
-    Args:
-        filter_ (str | Unset):
-        select (str | Unset):
-        orderby (str | Unset):
-        top (int | Unset):
-        skip (int | Unset):
-        count (bool | Unset):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[ExportBadRequestErrorResponse | ExportForbiddenErrorResponse | ExportInternalServerErrorResponse | ExportNotFoundErrorResponse | ExportRateLimitErrorResponse | ExportUnauthorizedErrorResponse | PluginResourcePage]
-    """
-
-    kwargs = _get_kwargs(
-        filter_=filter_,
-        select=select,
-        orderby=orderby,
-        top=top,
-        skip=skip,
-        count=count,
+) -> Response[_Answer]:
+    """As `sync_detailed`, in async code."""
+    return await client.send_async(
+        request(
+            filter=filter,
+            select=select,
+            orderby=orderby,
+            top=top,
+            skip=skip,
+            count=count,
+        ),
+        _ANSWERS,
     )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
 
 
 async def asyncio(
     *,
-    client: AuthenticatedClient | Client,
-    filter_: str | Unset = UNSET,
+    client: Client,
+    filter: str | Unset = UNSET,
     select: str | Unset = UNSET,
     orderby: str | Unset = UNSET,
     top: int | Unset = UNSET,
     skip: int | Unset = UNSET,
     count: bool | Unset = UNSET,
-) -> (
-    ExportBadRequestErrorResponse
-    | ExportForbiddenErrorResponse
-    | ExportInternalServerErrorResponse
-    | ExportNotFoundErrorResponse
-    | ExportRateLimitErrorResponse
-    | ExportUnauthorizedErrorResponse
-    | PluginResourcePage
-    | None
-):
-    """List plugin resources
-
-     Every resource that a plugin used for an answer.
-
-    Args:
-        filter_ (str | Unset):
-        select (str | Unset):
-        orderby (str | Unset):
-        top (int | Unset):
-        skip (int | Unset):
-        count (bool | Unset):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        ExportBadRequestErrorResponse | ExportForbiddenErrorResponse | ExportInternalServerErrorResponse | ExportNotFoundErrorResponse | ExportRateLimitErrorResponse | ExportUnauthorizedErrorResponse | PluginResourcePage
-    """
-
+) -> _Answer | None:
+    """As `sync`, in async code."""
     return (
         await asyncio_detailed(
             client=client,
-            filter_=filter_,
+            filter=filter,
             select=select,
             orderby=orderby,
             top=top,

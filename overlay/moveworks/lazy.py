@@ -1,0 +1,45 @@
+"""An attribute that is made on first use, and whose class is known before that."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+_LOCK = threading.RLock()
+
+
+class Part(Generic[T]):
+    """Makes the value on first access and keeps it, so that `a.part is a.part` and patches of it hold.
+
+    On the owner's class it gives the value's class, which is what `unittest.mock.create_autospec` looks at.
+
+    Args:
+        kind: The class of the value.
+        make: Makes it out of the object that it is a part of.
+        doc: What it is.
+    """
+
+    def __init__(self, kind: type[T], make: Callable[[Any], T], doc: str) -> None:
+        self._kind, self._make = kind, make
+        self.__doc__ = doc
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> type[T]: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> T: ...
+    def __get__(self, instance: object, owner: type) -> T | type[T]:
+        if instance is None:
+            return self._kind
+        with _LOCK:
+            kept = vars(instance)
+            if self._name not in kept:
+                kept[self._name] = self._make(instance)
+            value: T = kept[self._name]
+            return value
