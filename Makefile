@@ -3,11 +3,12 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 p
 VENV   := .venv
 PY     := $(VENV)/bin/python
 STAMP  := $(VENV)/.installed
+LOWEST := .venv-lowest
 API    ?=
 
 export PYTHONDONTWRITEBYTECODE ?=
 .DEFAULT_GOAL := help
-.PHONY: help demo test regenerate check-generated lint workflows format types contracts bench review update wheel-test pins clean
+.PHONY: help demo test test-moments test-lowest regenerate check-generated lint workflows format types contracts bench review update wheel-test pins clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -22,7 +23,7 @@ environment:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than 3.11"; exit 1; }
 	@echo "Setting up $(VENV) with $(PYTHON) (once; a minute or two)"
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
+	@$(PY) scripts/install.py requirements-dev.txt
 	@cp requirements-dev.txt $(VENV)/.pinned
 
 $(STAMP): $(VENV)/.pinned pyproject.toml
@@ -34,6 +35,21 @@ demo: $(STAMP)  ## run the main job on the embedded sandbox, without credentials
 
 test: $(STAMP)  ## run the tests
 	@$(PY) -m pytest -q -n auto $(ARGS)
+
+test-moments: $(STAMP)  ## run the tests that may look at a clock at three moments in three time zones
+	@MOVEWORKS_TEST_NOW=2026-11-24T23:30:00+00:00 TZ=UTC $(PY) -m pytest -q -n auto $(ARGS)
+	@MOVEWORKS_TEST_NOW=2028-02-29T12:00:00+00:00 TZ=America/Los_Angeles $(PY) -m pytest -q -n auto $(ARGS)
+	@MOVEWORKS_TEST_NOW=2026-11-01T00:30:00+09:00 TZ=Asia/Tokyo $(PY) -m pytest -q -n auto $(ARGS)
+
+test-lowest: $(LOWEST)/.installed  ## run the tests of the library with the lowest versions that pyproject.toml allows
+	@$(LOWEST)/bin/python -m pytest -q -n auto --ignore=tests/scripts --ignore=tests/review --ignore=tests/docs/test_reviews.py $(ARGS)
+
+$(LOWEST)/.installed: requirements-lowest.txt pyproject.toml
+	@echo "Setting up $(LOWEST)"
+	@$(PYTHON) -m venv --clear $(LOWEST)
+	@$(LOWEST)/bin/python scripts/install.py requirements-lowest.txt
+	@$(LOWEST)/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
 
 regenerate: $(STAMP)  ## rebuild specs/*/openapi.yaml and generated/ from the published documents (API=export|beta for one)
 	@$(PY) -m scripts.regenerate $(if $(API),--api $(API))
@@ -77,4 +93,4 @@ pins: $(STAMP)  ## write the installed versions to requirements-dev.txt
 	@mv requirements-dev.txt.new requirements-dev.txt
 
 clean:  ## remove the virtual environment and all caches
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build .coverage .coverage.*
+	@rm -rf $(VENV) $(LOWEST) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build .coverage .coverage.*

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from moveworks import Moveworks, RetryEvent
 
 ROWS = 6000
+LIVING_ROWS = 2800
 TOKEN_LIFETIME = 3600
 
 
@@ -36,6 +38,16 @@ class Report:
     def say(self, text: str, style: str = "") -> None:
         """A line of its own."""
         self._console.print(Text(text, style=style))
+
+    def show(self, record: dict[str, Any]) -> None:
+        """One record, a line for each property that has a value."""
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(style="dim", no_wrap=True, min_width=max(map(len, record)))
+        table.add_column(no_wrap=True, overflow="ellipsis")
+        for name, value in record.items():
+            if value is not None:
+                table.add_row(name, Text(str(value)))
+        self._console.print(Padding(table, (0, 0, 0, 7)))
 
     def step(self, what: str, result: str, *, right: bool, on_the_way: tuple[str, ...] = ()) -> None:
         """A step, its result, and what happened on the way; its time is that since the step before."""
@@ -75,12 +87,15 @@ def main() -> int:
             report.step("fetch a conversation of the beta API", f"titled {conversation.title!r}", right=right)
         complaints = "none" if not sandbox.violations else str(sandbox.violations)
         report.step("what the sandbox complains about", complaints, right=not sandbox.violations)
+    with Sandbox(rows=LIVING_ROWS, seed=1, living=True) as sandbox, sandbox.client() as mw:
+        _load_daily(report, sandbox, mw)
     report.say("")
     if report.wrong:
         report.say(f"{report.wrong} of {report.steps} results are wrong.", "bold red")
         return 1
     report.say("Every result was compared with what the sandbox holds: all agree.", "bold green")
-    report.say("Next: the tour in README.md, or your own calls against .venv/bin/moveworks sandbox")
+    report.say("Next: the tour in README.md, or your own calls against")
+    report.say("  .venv/bin/moveworks sandbox")
     return 0
 
 
@@ -123,9 +138,31 @@ def _read_everything(report: Report, sandbox: Sandbox, mw: Moveworks, waits: lis
             f"the access token ended after page 6; renewed ({tokens} tokens in all)",
         ),
     )
+    report.show(next(row for row in rows if row["type"] == "INTERACTION_TYPE_FREE_TEXT"))
     rest = list(mw.records.interactions.list(resume_from=pages[5].next_link, raw=True))
     right = rest == rows[6 * len(pages[0].items) :]
     report.step("go on from page 6, as after an interruption", f"{len(rest):,} records", right=right)
+
+
+def _load_daily(report: Report, sandbox: Sandbox, mw: Moveworks) -> None:
+    """Load everything once, then let days pass and load the last three days: records come late, and again."""
+    order = [I.created_time, I.id]
+    target = {row["id"]: row for row in mw.records.interactions.list(order_by=order, raw=True)}
+    right = len(target) == len(sandbox.rows("interactions"))
+    report.step("load everything once", f"{len(target):,} records", right=right)
+    for _ in range(2):
+        sandbox.advance(days=1)
+        window = I.last_updated_time >= sandbox.now() - timedelta(days=3)
+        read = list(mw.records.interactions.list(filter=window, order_by=order, raw=True))
+        new = [row for row in read if row["id"] not in target]
+        again = [row for row in read if row["id"] in target and row != target[row["id"]]]
+        target.update({row["id"]: row for row in read})
+        served = sandbox.rows("interactions")
+        report.step(
+            "a day passes: load the last three days",
+            f"{len(new):,} new, {len(again):,} written again",
+            right=bool(new) and all(target[row["id"]] == row for row in served),
+        )
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from moments import NOW, VARIABLE
+from moments import NOW, VARIABLE, WITHOUT_CLOCK
 from servers import serve
 
 # Here, so that pytest does not rewrite its assertions in a thread: CPython 3.11's parser does not bear two at once.
@@ -27,6 +27,14 @@ def pytest_configure(config):
         travel = time_machine.travel(NOW, tick=True)
         travel.start()
         config.add_cleanup(travel.stop)
+
+
+def pytest_collection_modifyitems(config, items):
+    """At another moment, run only what may look at a clock; `tests/docs/test_moments.py` watches over the others."""
+    if os.environ.get(VARIABLE):
+        kept = [item for item in items if item.path.relative_to(ROOT / "tests").parts[0] not in WITHOUT_CLOCK]
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = kept
 
 
 @pytest.fixture(scope="session")

@@ -106,9 +106,10 @@ def test_the_settings_table_names_every_variable_that_is_read():
 
 def test_the_snippets_about_the_sandbox_run(tmp_path):
     """The test in it with pytest and the shipped fixture, the rest as a program."""
-    *programs, test = blocks("python", SANDBOX)
+    snippets = blocks("python", SANDBOX)
+    [test] = [snippet for snippet in snippets if snippet.startswith("def test_")]
     (tmp_path / "test_users.py").write_text(test, encoding="utf-8")
-    program = "\n".join(programs)
+    program = "\n".join(snippet for snippet in snippets if snippet != test)
     for command in (["-W", "error", "-c", program], ["-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider"]):
         done = subprocess.run(
             [sys.executable, *command], cwd=tmp_path, check=False, capture_output=True, text=True, timeout=300

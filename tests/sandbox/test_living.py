@@ -144,7 +144,7 @@ def test_pages_counts_and_filters_agree_on_every_day():
             assert sorted(row["id"] for row in read) == sorted(row["id"] for row in wanted)
             assert mw.records.interactions.count(filter=window) == len(wanted)
             assert mw.records.interactions.count() == len(rows)
-            assert list(mw.records.interactions.list(raw=True)) == rows
+            assert list(mw.records.interactions.list(order_by=[], raw=True)) == rows
 
 
 def test_a_list_that_is_read_over_a_batch_ends():

@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 from contextlib import chdir
+from functools import partial
+from inspect import signature
 
 from attrs import frozen
 from click.testing import CliRunner
@@ -13,6 +15,8 @@ from moments import NOW
 
 from moveworks.cli.app import moveworks
 
+# Before click 8.2, both streams are one unless this is said.
+RUNNER = partial(CliRunner, **({"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}))
 PROGRAM = [sys.executable, "-m", "moveworks.cli"]
 
 
@@ -41,7 +45,7 @@ class Commands:
         """Run one in this process."""
         removed = {name: None for name in os.environ if name.startswith("MOVEWORKS_")}
         with chdir(self._folder):
-            done = CliRunner(env={**removed, **self._settings, **settings}).invoke(
+            done = RUNNER(env={**removed, **self._settings, **settings}).invoke(
                 moveworks, list(arguments), obj=lambda: now, prog_name="moveworks", catch_exceptions=False
             )
         return Done(done.exit_code, done.stdout, done.stderr)

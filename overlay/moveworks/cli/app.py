@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -114,10 +114,8 @@ def nearest(name: str, known: list[str]) -> str:
 
 def _forget_output() -> None:
     """Point stdout at nothing, so that Python's own flush at exit does not fail again."""
-    try:
+    with suppress(OSError, ValueError):  # a stream without a descriptor is not flushed at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
-        sys.stdout = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
 
 
 EPILOG = """\b

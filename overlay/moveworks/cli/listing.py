@@ -128,19 +128,15 @@ class Listing:
             raise click.UsageError(f"--resume-from: {error.message}") from None
         return pager
 
-    def _order(self) -> str | OrderBy | None:
-        """The order that is asked for; by default one without ties.
-
-        Records are written again while they are read page by page, and in another order a page may miss some of them.
-        """
+    def _order(self) -> str | OrderBy | list[OrderBy] | None:
+        """The order that is asked for; None leaves it to the library, which takes one without ties."""
         from moveworks.odata.nodes import Raw
 
-        if self.order_by is not None and self.order_by.strip().lower() == WITHOUT_ORDER:
+        if self.order_by is None:
             return None
-        if self.order_by is not None:
-            return OrderBy(Raw((self.order_by,))) if self.conditions.unchecked else self.order_by
-        known = self.info.entity.fields()
-        return ",".join(name for name in ("created_time", "id") if name in known) or None
+        if self.order_by.strip().lower() == WITHOUT_ORDER:
+            return []
+        return OrderBy(Raw((self.order_by,))) if self.conditions.unchecked else self.order_by
 
     def _writer(self, place: Place, write: Callable[[bytes], Any]) -> Writer:
         if self.format == "json":

@@ -48,7 +48,7 @@ def _records(file: Path) -> list[str]:
         raise ConfigurationError(f"{file}: {error.strerror}") from None
     except msgspec.ValidationError:
         raise ConfigurationError(f'{file}: an array of objects is needed, or {{"value": […]}}') from None
-    except (ValueError, RecursionError) as error:
+    except (ValueError, msgspec.DecodeError, RecursionError) as error:
         raise ConfigurationError(f"{file}: not valid JSON in UTF-8: {error}") from None
     texts = [bytes(raw).decode() for raw in raws]
     if wrong := next((number for number, record in enumerate(texts, 1) if not record.startswith("{")), None):
