@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +10,8 @@ if TYPE_CHECKING:
 
 def nearest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
     """The known name that was perhaps meant, if there is one."""
+    import difflib
+
     names = list(known) if len(name) <= 128 else []
     near = difflib.get_close_matches(name, names, n=1, cutoff=cutoff)
     return near[0] if near else None

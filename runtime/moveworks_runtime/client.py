@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
-import httpx
-
 from moveworks_runtime.answers import Answers, Response, build_response
 
 if TYPE_CHECKING:
+    import httpx
+
     from moveworks_runtime.requests import RequestParts
 
 T = TypeVar("T")
@@ -50,6 +50,8 @@ class Client:
         self.base_url = base_url
         self.raise_on_unexpected_status = raise_on_unexpected_status
         if token is not None:
+            import httpx  # here, since those who use only the models and requests do not need it
+
             settings["headers"] = httpx.Headers(
                 {**httpx.Headers(settings.get("headers")), "Authorization": f"Bearer {token}"}
             )
@@ -73,12 +75,16 @@ class Client:
     def get_httpx_client(self) -> httpx.Client:
         """The client that sends, made on first use."""
         if self._client is None:
+            import httpx
+
             self._client = httpx.Client(base_url=self.base_url, **self._settings)
         return self._client
 
     def get_async_httpx_client(self) -> httpx.AsyncClient:
         """The client that sends in async code, made on first use."""
         if self._async_client is None:
+            import httpx
+
             self._async_client = httpx.AsyncClient(base_url=self.base_url, **self._settings)
         return self._async_client
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-import platform
+import sys
 import time
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import httpcore
 
+import moveworks
 from moveworks.errors import ConfigurationError, MoveworksError
 from moveworks.links import Link, Scope
 from moveworks.transport.connections import Connections
@@ -258,8 +258,5 @@ def _call(effect: Call) -> None:
 
 
 def _own_user_agent() -> str:
-    try:
-        own = version("moveworks-client")
-    except PackageNotFoundError:
-        own = "0"
-    return f"moveworks-client/{own} python/{platform.python_version()} httpcore/{httpcore.__version__}"
+    python = ".".join(map(str, sys.version_info[:3]))
+    return f"moveworks-client/{moveworks.__version__} python/{python} httpcore/{httpcore.__version__}"
