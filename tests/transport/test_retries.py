@@ -18,7 +18,8 @@ from sockets import PAGE, http
 from moveworks import ApiKey, DeadlineError, Moveworks, MoveworksError, RateLimitError, ServerError, TransportError
 from moveworks.links import parse_link
 from moveworks.transport import Request, TransportOptions
-from moveworks.transport.flow import Answer, Attempt, Pause, exchange
+from moveworks.transport.account import Answer
+from moveworks.transport.flow import Attempt, Pause, exchange
 from moveworks.transport.retry import BACKOFF_MAX, LASTING, backoff, failure, retry_after, rule, wait_before
 
 LINK = parse_link("https://h.example/x")

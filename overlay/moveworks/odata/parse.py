@@ -13,7 +13,7 @@ from moveworks.odata.functions import FUNCTIONS
 from moveworks.odata.kinds import Kind
 from moveworks.odata.literals import literal_of, read_number, to_milliseconds
 from moveworks.odata.nodes import DEEPEST, Arithmetic, Call, Compare, In, Lambda, Literal, Node, Path, too_deep
-from moveworks.odata.operators import ADDITIVE, BINARY, COMPARISONS, OR, UNARY
+from moveworks.odata.operators import ADDITIVE, BINARY, COMPARISONS, HINTS, OR, UNARY
 from moveworks.odata.order import OrderBy
 from moveworks.odata.tokens import DATE, TIME, ODataSyntaxError, Token, tokens
 from moveworks.text import did_you_mean, nearest
@@ -27,20 +27,6 @@ _CONSTANTS: Final[dict[str, tuple[Literal, Kind]]] = {
     "false": (Literal(value=False), Kind.BOOLEAN),
 }
 _WORDS: Final = (*BINARY, "not")
-_HINTS: Final = {
-    "is": "null is asked for with eq null, or ne null",
-    "isnull": "null is asked for with eq null",
-    "notnull": "null is asked for with ne null",
-    "like": "use contains(field,'text'), startswith(...) or endswith(...)",
-    "ilike": "use contains(tolower(field),'text')",
-    "between": "write field ge 1 and field le 9",
-    "equals": "did you mean eq?",
-    "has": "use contains(field,'text'), or any(...) for a collection",
-    "contains": "it is written as a function: contains(field,'text')",
-    "startswith": "it is written as a function: startswith(field,'text')",
-    "endswith": "it is written as a function: endswith(field,'text')",
-}
-"""What to write in place of words of other query languages."""
 _NESTED: Final = 2 * DEEPEST  # an operand in parentheses is nested twice: in them, and in its operator
 
 
@@ -140,8 +126,8 @@ class _Reader:
         hint = "an operator such as eq, and, or is missing before it"
         if self.text[: self.token.position].endswith("'"):
             hint = "a quote inside a text is written twice"
-        elif self.word() in _HINTS:
-            hint = _HINTS[self.word()]
+        elif self.word() in HINTS:
+            hint = HINTS[self.word()]
         elif near := nearest(self.word(), _WORDS):
             hint = f"did you mean {near}?"
         self.fail(f"unexpected {self.token.shown}; {hint}")
@@ -219,7 +205,7 @@ class _Reader:
     def condition(self, typed: Typed, at: Token) -> Predicate:
         node, kind = typed
         if kind not in {Kind.BOOLEAN, None}:
-            if self.word() in _HINTS:
+            if self.word() in HINTS:
                 self.unexpected()
             self.fail("a condition is needed here, and this is a value; compare it with something", at)
         return Predicate(node)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Self
 import httpcore
 
 from moveworks.errors import ConfigurationError, MoveworksError
+from moveworks.transport.account import Answer
 from moveworks.transport.connections import KEEPALIVE, MAX_CONNECTIONS, BaseConnections
 from moveworks.transport.decoding import Body, TooLargeError
-from moveworks.transport.flow import Answer, Attempt, Call, Pause, exchange
+from moveworks.transport.flow import Attempt, Call, Pause, exchange
 from moveworks.transport.http import FAILURES, BaseTransport, headers_of, positive
 
 if TYPE_CHECKING:

@@ -12,10 +12,11 @@ import httpcore
 import moveworks
 from moveworks.errors import ConfigurationError, MoveworksError
 from moveworks.links import Link, Scope
+from moveworks.transport.account import Answer
 from moveworks.transport.connections import Connections
 from moveworks.transport.deadline import DEADLINE
 from moveworks.transport.decoding import Body, CodingError, TooLargeError, UnreadableError
-from moveworks.transport.flow import Answer, Attempt, Call, Pause, exchange
+from moveworks.transport.flow import Attempt, Call, Pause, exchange
 from moveworks.transport.messages import Request
 from moveworks.transport.options import TransportOptions
 

@@ -61,7 +61,7 @@ def redacted(text: str, secrets: Iterable[str], link: Link | None = None, *, lim
             plain = _unescaped_once(plain)
             if pattern.search(plain):
                 text = plain = pattern.sub(SHOWN, plain)
-    return printable(text)[:limit]
+    return (text if text.isprintable() else printable(text))[:limit]
 
 
 def shown_url(link: Link, secrets: Iterable[str] = ()) -> str:
