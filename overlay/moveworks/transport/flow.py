@@ -118,7 +118,7 @@ class Exchange(Account):
         self.link = request.link
         self.sent = 0  # over the wire: also with a renewed token, and over redirects
         self._attempts = 0
-        self.headers: Mapping[str, str] = {}  # of the last answer, known before its body
+        self.headers = {}  # of the last answer, known before its body
         self._origin = origin
         self._seconds = options.total_timeout if limit is None else min(limit, options.total_timeout)
         self._clock = clock
