@@ -101,7 +101,7 @@ class Listings:
         left = None if listing.left is None else listing.left - len(rows)
         link = None
         if more and left != 0:
-            keyset = not listing.order
+            keyset = self._store.by_position(entity, listing.order)
             place = {
                 "after": rows[-1][0] if keyset else 0,
                 "offset": 0 if keyset else listing.offset + len(rows),
