@@ -111,6 +111,38 @@ def test_credentials_missing_or_wrong(run):
     assert "wrong-canary" not in done.stderr + done.stdout
 
 
+@pytest.mark.parametrize("form", ["Bearer {}", "bearer {}", '"{}"', "'{}'", "{}"])
+def test_a_key_that_was_copied_with_what_stands_around_it_is_read(run, sandbox, form):
+    """Vendor pages show it behind its scheme, and files of variables in quotes."""
+    done = run("records", "count", "users", MOVEWORKS_API_KEY=form.format(sandbox.api_key))
+    assert (done.returncode, int(done.stdout)) == (0, 60), done.stderr
+
+
+@pytest.mark.parametrize("key", ["canary\n", "c\u00e4nary"])
+def test_a_key_that_cannot_be_one_is_said_to_be_none_and_not_shown(run, key):
+    """Before anything is sent."""
+    done = run("records", "count", "users", MOVEWORKS_API_KEY=key)
+    assert done.returncode == 3
+    assert "API key" in done.stderr
+    assert key.strip() not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["EU", " eu ", "Eu"])
+def test_a_region_may_be_written_in_any_case(run, name):
+    """Nothing is asked for here: the settings are shown before the service is reached."""
+    done = run(
+        "doctor",
+        "--format",
+        "json",
+        "--attempts",
+        "1",
+        MOVEWORKS_REGION=name,
+        MOVEWORKS_BASE_URL="",
+        HTTPS_PROXY="http://127.0.0.1:9",
+    )
+    assert ", eu)" in json.loads(done.stdout)[0]["detail"]
+
+
 def test_stamps_of_the_log_are_in_utc(run, monkeypatch):
     """And say so, whatever the zone of the machine."""
     monkeypatch.setenv("TZ", "Asia/Tokyo")
