@@ -78,6 +78,11 @@ def test_without_an_order_a_list_has_one_without_ties(run, sandbox):
         (["records", "list", "users", "--resume-from", "http://evil.example/x"], 2, "evil.example"),
         (["records", "list", "users", "--resume-from", "x", "--until", "1h"], 2, "--until"),
         (["records", "list", "users", "--csv-raw"], 2, "--format csv"),
+        (["records", "list", "users", "--option", "nope"], 2, "NAME=VALUE"),
+        (["records", "list", "users", "--option", "$filter=x"], 2, "an argument of its own"),
+        (["records", "list", "users", "--option", "$search=x"], 2, "no query option $search"),
+        (["records", "list", "users", "--option", "$a=1", "--option", "$a=2"], 2, "twice"),
+        (["records", "list", "users", "--resume-from", "x", "--option", "$a=1"], 2, "--option"),
         (["records", "list", "users", "--region", "us", "--base-url", "https://x.example"], 2, "one of them"),
         (["records", "list", "users", "--region", "mars"], 3, "mars"),
         (["conversations", "get", ""], 2, "empty"),
@@ -109,6 +114,38 @@ def test_credentials_missing_or_wrong(run):
     done = run("records", "list", "users", "-v", MOVEWORKS_API_KEY="wrong-canary")
     assert done.returncode == 3
     assert "wrong-canary" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize("form", ["Bearer {}", "bearer {}", '"{}"', "'{}'", "{}"])
+def test_a_key_that_was_copied_with_what_stands_around_it_is_read(run, sandbox, form):
+    """Vendor pages show it behind its scheme, and files of variables in quotes."""
+    done = run("records", "count", "users", MOVEWORKS_API_KEY=form.format(sandbox.api_key))
+    assert (done.returncode, int(done.stdout)) == (0, 60), done.stderr
+
+
+@pytest.mark.parametrize("key", ["canary\n", "c\u00e4nary"])
+def test_a_key_that_cannot_be_one_is_said_to_be_none_and_not_shown(run, key):
+    """Before anything is sent."""
+    done = run("records", "count", "users", MOVEWORKS_API_KEY=key)
+    assert done.returncode == 3
+    assert "API key" in done.stderr
+    assert key.strip() not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["EU", " eu ", "Eu"])
+def test_a_region_may_be_written_in_any_case(run, name):
+    """Nothing is asked for here: the settings are shown before the service is reached."""
+    done = run(
+        "doctor",
+        "--format",
+        "json",
+        "--attempts",
+        "1",
+        MOVEWORKS_REGION=name,
+        MOVEWORKS_BASE_URL="",
+        HTTPS_PROXY="http://127.0.0.1:9",
+    )
+    assert ", eu)" in json.loads(done.stdout)[0]["detail"]
 
 
 def test_stamps_of_the_log_are_in_utc(run, monkeypatch):

@@ -21,6 +21,19 @@ def huge():
         yield running
 
 
+@pytest.mark.parametrize("name", [name for name in ENTITY_SETS if name != "users"])
+def test_in_the_usual_order_no_more_is_made_than_is_read(name):
+    """A client asks for it unless it is told otherwise; it is that in which rows are made."""
+    with Sandbox(rows=20_000_000) as running, running.client(attempts=1) as mw:
+        pages = mw.records[name].list(raw=True).pages()
+        read = [row for _, page in zip(range(3), pages, strict=False) for row in page.items]
+        assert "$orderby=created_time,id" in running.requests[0]["query"]
+        assert made(running, name) <= 2 * BLOCK
+        rows = running.store.generator.block(name, 0) + running.store.generator.block(name, 1)
+        assert read == rows[:1500]
+        assert rows == sorted(rows, key=lambda row: (row["created_time"], row["id"]))
+
+
 @pytest.mark.parametrize("name", list(ENTITY_SETS))
 def test_the_first_page_and_the_count_of_millions_are_there_at_once(huge, name):
     """Making them all would take minutes."""
@@ -56,7 +69,7 @@ def test_others_are_answered_while_records_are_made():
         key = {"Authorization": f"Bearer {running.api_key}"}
         address = f"{running.base_url}/export/v1/records/interactions"
         every = {"headers": key, "timeout": None}
-        slow = threading.Thread(target=httpx.get, args=(f"{address}?$orderby=created_time,id",), kwargs=every)
+        slow = threading.Thread(target=httpx.get, args=(f"{address}?$orderby=platform,id",), kwargs=every)
         slow.start()
         while not running.requests:
             threading.Event().wait(0.01)

@@ -9,9 +9,11 @@ from datetime import datetime
 
 import httpx
 import pytest
+from attrs import evolve
 
 from moveworks import ConfigurationError
-from moveworks.sandbox import KINDS, Fault, Sandbox
+from moveworks.sandbox import KINDS, Fault, Sandbox, listing
+from moveworks_export.operations import OPERATIONS
 
 PATH = "/export/v1/records"
 TRACE = "x-moveworks-root-uuid"
@@ -88,6 +90,22 @@ def test_counts_are_as_strict_as_lists(fresh, get, query):
     """Quoted times, and no other option than `$filter`."""
     assert get(f"{PATH}/interactions/$count?{query}").status_code == 400
     assert len(fresh.violations) == 1
+
+
+def test_an_option_that_the_spec_requires_has_to_be_there(fresh, get, monkeypatch):
+    """As the service would answer; a next link carries it, and a count needs it only if it takes it."""
+    operation = OPERATIONS["list-interactions"]
+    required = tuple(evolve(each, required=each.wire_name in {"$filter", "$select"}) for each in operation.parameters)
+    monkeypatch.setattr(listing, "OPERATIONS", {**OPERATIONS, operation.id: evolve(operation, parameters=required)})
+    path = f"{PATH}/interactions"
+    answer = get(f"{path}?$select=id")
+    assert (answer.status_code, answer.json()["message"]) == (400, "missing query option $filter")
+    assert len(fresh.violations) == 1
+    page = get(f"{path}?$select=id&$filter=id%20ne%20'x'")
+    assert page.status_code == 200
+    assert get(page.json()["@odata.nextLink"].removeprefix(fresh.base_url)).status_code == 200
+    assert get(f"{path}/$count").status_code == 400
+    assert get(f"{path}/$count?$filter=id%20ne%20'x'").status_code == 200
 
 
 @pytest.mark.parametrize("option", ["$top", "$skip"])

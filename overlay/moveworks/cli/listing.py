@@ -42,6 +42,7 @@ class Listing:
     connection: Connection
     select: str | None
     order_by: str | None
+    options: tuple[str, ...]
     limit: int | None
     resume_from: str | None
     output: str | None
@@ -59,7 +60,8 @@ class Listing:
         if self.order_by is not None and not self.order_by.strip():
             raise click.UsageError("--order-by names no field; for the service's own order it is --order-by none")
         if self.resume_from is not None:
-            given = [*self.conditions.given, *(["--order-by"] if self.order_by is not None else [])]
+            further = {"--order-by": self.order_by is not None, "--option": bool(self.options)}
+            given = [*self.conditions.given, *(name for name, is_given in further.items() if is_given)]
             if given:
                 raise click.UsageError(f"--resume-from carries the whole query; leave out {', '.join(given)}")
         form, packed = self._format()
@@ -119,6 +121,7 @@ class Listing:
                 "select": self.selected or None,
                 "order_by": self._order(),
                 "count": True if count else None,
+                "options": self._further() or None,
             }
         try:
             pager: Pager[Any] = entity_set.list(**asked, limit=self.limit, resume_from=self.resume_from, raw=True)
@@ -127,6 +130,18 @@ class Listing:
         except UntrustedLinkError as error:
             raise click.UsageError(f"--resume-from: {error.message}") from None
         return pager
+
+    def _further(self) -> dict[str, str]:
+        """Query options that have none of this command's."""
+        found: dict[str, str] = {}
+        for given in self.options:
+            name, equals, value = given.partition("=")
+            if not name or not equals:
+                raise click.UsageError(f"--option takes NAME=VALUE, not {given!r}")
+            if name in found:
+                raise click.UsageError(f"--option {name} is given twice")
+            found[name] = value
+        return found
 
     def _order(self) -> str | OrderBy | list[OrderBy] | None:
         """The order that is asked for; None leaves it to the library, which takes one without ties."""

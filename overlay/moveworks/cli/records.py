@@ -47,6 +47,13 @@ def records() -> None:
     help='Sort keys, such as "created_time desc,id"; `none` for the service\'s own order, in which pages may miss '
     "records that are written meanwhile. [default: created_time,id as far as there are such fields]",
 )
+@click.option(
+    "--option",
+    "options",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Another query option that the service has, such as '$search=vpn'; again for more.",
+)
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Stop after N records.")
 @click.option("--resume-from", metavar="LINK", help="Go on from a next link, as an interrupted run prints it.")
 @click.option(

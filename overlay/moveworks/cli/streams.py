@@ -80,7 +80,11 @@ def complete_stdout() -> TextIO:
     A text or byte that cannot be written is an error then, at the latest when it is flushed.
     """
     old = sys.stdout
-    writer = io.BufferedWriter(CompleteWriter(old.fileno()))
+    try:
+        descriptor = old.fileno()
+    except (OSError, ValueError):  # a program that runs the command within itself took its place
+        return old
+    writer = io.BufferedWriter(CompleteWriter(descriptor))
     return io.TextIOWrapper(
         writer, encoding=old.encoding, errors="backslashreplace", line_buffering=bool(old.line_buffering)
     )

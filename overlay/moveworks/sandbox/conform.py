@@ -59,7 +59,7 @@ def _fitted(field: Field, value: Any, index: int, rng: random.Random, make: Make
     if fits(field, value):
         return value
     if field.kind == "object" and isinstance(value, dict):
-        known = _inner(field)
+        known = _inner(type(field))
         return {
             name: _fitted(known[name], each, index, rng, make) if name in known else each
             for name, each in value.items()
@@ -67,15 +67,20 @@ def _fitted(field: Field, value: Any, index: int, rng: random.Random, make: Make
     return make(field, index, rng)
 
 
-def _inner(field: Any) -> dict[str, Field]:
-    inner: dict[str, Field] = dict(field.fields())
-    return inner
+def _inner(kind: Any) -> dict[str, Field]:
+    """The fields of an object, by its class."""
+    if kind not in _INNER:
+        _INNER[kind] = dict(kind.fields())
+    return _INNER[kind]
+
+
+_INNER: Final[dict[Any, dict[str, Field]]] = {}
 
 
 def _is_object(field: Field, value: Any) -> bool:
     if not isinstance(value, dict):
         return False
-    known = _inner(field)
+    known = _inner(type(field))
     return all(name not in known or fits(known[name], each) for name, each in value.items())
 
 

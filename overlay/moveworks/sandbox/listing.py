@@ -16,6 +16,7 @@ from attrs import frozen
 from moveworks import odata
 from moveworks.odata import ObjectField
 from moveworks.odata.tokens import tokens
+from moveworks_export.operations import OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -62,7 +63,10 @@ class Listings:
             RefusedError: for unknown or missing options, unknown fields, bad syntax, and next links that were made up
                 or changed.
         """
-        options, kept = _options(query, ("$filter",) if counts else info.options)
+        known = ("$filter",) if counts else info.options
+        options, kept = _options(query, known)
+        if missing := [name for name in _required(info) if name in known and name not in options]:
+            raise RefusedError(f"missing query option {', '.join(missing)}")
         token = options.pop("$skiptoken", None)
         place: dict[str, Any] = {"after": 0, "offset": _whole("$skip", options.get("$skip", "0")), "page": 1}
         place["left"] = _whole("$top", options["$top"]) if "$top" in options else None
@@ -101,7 +105,7 @@ class Listings:
         left = None if listing.left is None else listing.left - len(rows)
         link = None
         if more and left != 0:
-            keyset = not listing.order
+            keyset = self._store.by_position(entity, listing.order)
             place = {
                 "after": rows[-1][0] if keyset else 0,
                 "offset": 0 if keyset else listing.offset + len(rows),
@@ -137,6 +141,12 @@ class Listings:
 
     def _signature(self, payload: bytes, entity: str, query: str) -> bytes:
         return hmac.digest(self._key, payload + b"\0" + entity.encode() + b"\0" + query.encode(), "sha256")[:12]
+
+
+def _required(info: EntitySetInfo) -> list[str]:
+    """The query options without which the service answers nothing."""
+    parameters = OPERATIONS[info.operation].parameters
+    return [each.wire_name for each in parameters if each.location == "query" and each.required]
 
 
 def _options(query: str, only: Collection[str]) -> tuple[dict[str, str], str]:

@@ -125,9 +125,8 @@ def plugin_calls(world: Generator, indexes: range, times: Times, rng: random.Ran
 def plugin_resources(world: Generator, indexes: range, times: Times, rng: random.Random) -> Rows:
     """Twenty for three plugin calls; about one in forty repeats the one before in all but its id."""
     count = len(indexes)
-    ids = rng.randbytes(16 * count).hex()
     draws = zip(
-        range(0, 32 * count, 32),
+        _ids_in_order(world, indexes, rng),
         indexes,
         rng.choices(RESOURCES, (60, 12, 8, 8, 5, 5, 2), k=count),
         rng.choices(DOMAINS, k=count),
@@ -140,8 +139,7 @@ def plugin_resources(world: Generator, indexes: range, times: Times, rng: random
         strict=True,
     )
     row: dict[str, Any] = {}
-    for at, index, kind, domain, topic, text, form, called, cited, (_, created, updated) in draws:
-        identity = ids[at : at + 32]
+    for identity, index, kind, domain, topic, text, form, called, cited, (_, created, updated) in draws:
         if world.repeats(index):
             row = {**row, "id": identity}
             yield row
@@ -163,6 +161,16 @@ def plugin_resources(world: Generator, indexes: range, times: Times, rng: random
             "last_updated_time": updated,
         }
         yield row
+
+
+def _ids_in_order(world: Generator, indexes: range, rng: random.Random) -> list[str]:
+    """Ids of which those with one time are in order, so that the order by time and id is that of positions."""
+    text = rng.randbytes(16 * len(indexes)).hex()
+    ids = [text[at : at + 32] for at in range(0, len(text), 32)]
+    for place, index in enumerate(indexes):
+        if place and world.repeats(index) and ids[place] < ids[place - 1]:
+            ids[place - 1], ids[place] = ids[place], ids[place - 1]
+    return ids
 
 
 def _resource_detail(kind: str, index: int, domain: str | None, topic: str | None, text: str) -> dict[str, Any] | None:
