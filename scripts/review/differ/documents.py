@@ -74,7 +74,7 @@ class Differ(OperationDiffer):
         if paths[0] != paths[1] and old and new:
             message = f"the base path changed from {', '.join(paths[0]) or '/'} to {', '.join(paths[1]) or '/'}"
             places = ("#/servers", "#/servers")
-            self._note("api-base-path-changed", *places, paths[0], paths[1], message, "warning", "behavioural")
+            self._note("api-base-path-changed", *places, paths[0], paths[1], message, "error", "behavioural")
         gone, come = ([origin for origin in one if origin not in other] for one, other in ((old, new), (new, old)))
         for origins, verb in ((gone, "removed"), (come, "added")):
             for origin in origins:
