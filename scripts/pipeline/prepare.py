@@ -267,9 +267,7 @@ class _Preparer:
     def _class_name(self, wanted: str, otherwise: str) -> str:
         """A class name that no other class has, also after the overrides."""
         for text in (wanted, otherwise, *(f"{wanted} {number}" for number in range(2, 1000))):
-            words = "".join(
-                camel(str(ClassName(word, _PREFIX)) if word[:1].isdigit() else word) for word in text.split()
-            )
+            words = "".join(map(camel, text.split()))
             name = str(ClassName(str(ClassName(words or "Schema", _PREFIX)), _PREFIX))
             final = self.overrides.get(name, name)
             if text and final.lower() not in self.classes:

@@ -48,7 +48,10 @@ def attach(findings: list[Finding], api: str, base: Client, head: Client) -> lis
                 paths.update(dict.fromkeys(_symbols(finding, pointer, client, changed)))
         _give(finding, paths, changed)
         explained |= paths.keys()
-    return list(_unexplained(api, {path: pair for path, pair in changed.items() if path not in explained}, head))
+    # A page about one operation names no server, and so says nothing of them.
+    silent = not (base.document.get("servers") and head.document.get("servers"))
+    left = {p: pair for p, pair in changed.items() if p not in explained and not (silent and p.startswith("service."))}
+    return list(_unexplained(api, left, head))
 
 
 def _give(finding: Finding, paths: Iterable[str], changed: Changes) -> None:
