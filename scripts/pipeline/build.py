@@ -113,7 +113,17 @@ def build(api: Path, output: Path, *, verified: bool = True) -> Built:
     """Build one API: `openapi.yaml` and `build.lock` in its folder, and the package in `output`.
 
     What was there stays as it is until everything has succeeded.
+
+    Raises:
+        DocumentError: naming what cannot be used, and what to do.
     """
+    try:
+        return _built(api, output, verified=verified)
+    except RecursionError:
+        raise DocumentError(f"{api.name}: schemas are nested too deep, or one is composed of itself") from None
+
+
+def _built(api: Path, output: Path, *, verified: bool) -> Built:
     published, overrides = read_published(api, verified=verified)
     built = assemble(published, api)
     header = f"# Built by `make regenerate` from upstream/ and fixes.overlay.yaml of specs/{api.name}; do not edit.\n"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MAX_SCHEMAS: Final = 20_000
 _PREFIX: Final = "field_"
 _KINDS: Final = {str: "string", int: "integer", float: "number", bool: "boolean"}
+_TYPES: Final = {"array", "boolean", "integer", "null", "number", "object", "string"}
 _FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 Schema = dict[str, Any]
@@ -115,6 +116,8 @@ class _Preparer:
             return {**_annotations(node), "allOf": [reference]} if _annotations(node) else reference
         nullable = node.get("nullable") is True or None in (node.get("enum") or ())
         kinds = node.get("type")
+        if unknown := {*([kinds] if isinstance(kinds, str) else kinds or ())} - _TYPES:
+            raise DocumentError(f"{place}/type: {', '.join(map(repr, unknown))} is no type of JSON Schema")
         if isinstance(kinds, list):
             nullable = nullable or "null" in kinds
             rest = [kind for kind in kinds if kind != "null"]
@@ -264,9 +267,7 @@ class _Preparer:
     def _class_name(self, wanted: str, otherwise: str) -> str:
         """A class name that no other class has, also after the overrides."""
         for text in (wanted, otherwise, *(f"{wanted} {number}" for number in range(2, 1000))):
-            words = "".join(
-                camel(str(ClassName(word, _PREFIX)) if word[:1].isdigit() else word) for word in text.split()
-            )
+            words = "".join(map(camel, text.split()))
             name = str(ClassName(str(ClassName(words or "Schema", _PREFIX)), _PREFIX))
             final = self.overrides.get(name, name)
             if text and final.lower() not in self.classes:

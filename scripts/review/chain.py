@@ -48,7 +48,10 @@ def attach(findings: list[Finding], api: str, base: Client, head: Client) -> lis
                 paths.update(dict.fromkeys(_symbols(finding, pointer, client, changed)))
         _give(finding, paths, changed)
         explained |= paths.keys()
-    return list(_unexplained(api, {path: pair for path, pair in changed.items() if path not in explained}, head))
+    # A page about one operation names no server, and so says nothing of them.
+    silent = not (base.document.get("servers") and head.document.get("servers"))
+    left = {p: pair for p, pair in changed.items() if p not in explained and not (silent and p.startswith("service."))}
+    return list(_unexplained(api, left, head))
 
 
 def _give(finding: Finding, paths: Iterable[str], changed: Changes) -> None:
@@ -59,7 +62,9 @@ def _give(finding: Finding, paths: Iterable[str], changed: Changes) -> None:
     ]
     effects = [str(each["effect"]) for each in finding.symbols]
     if finding.python != "docs":
-        finding.python = max(effects, key=EFFECTS.index, default="none")
+        # What is deprecated says so in the documentation of the client, and works as before.
+        quiet = "docs" if re.search("deprecated|reactivated|sunset", finding.rule) else "none"
+        finding.python = max(effects, key=EFFECTS.index, default=quiet)
 
 
 def _unexplained(api: str, left: Changes, head: Client) -> Iterator[Finding]:
@@ -108,8 +113,12 @@ def _fields_of(path: str, left: Changes, side: int) -> set[str]:
 def _symbols(finding: Finding, pointer: str, client: Client, changed: Changes) -> Iterator[str]:
     """Changed symbols that a pointer of a finding leads to, in one of the two clients."""
     if pointer.startswith("#/servers") or finding.rule in {"api-base-path-changed", "api-path-prefix-changed"}:
-        regions = finding.rule.startswith("api-server")
-        yield from (p for p in changed if p.startswith("service.SERVERS." if regions else "service.BASE_PATH"))
+        if not finding.rule.startswith("api-server"):
+            yield from (path for path in changed if path == "service.BASE_PATH")
+        for path, pair in changed.items():
+            origins = [each.annotation for each in pair if each is not None and each.kind == "region"]
+            if any(str(finding.old or finding.new).startswith(origin) for origin in origins):
+                yield path
         return
     subject = subject_of(pointer, client)
     if finding.rule == "api-schema-renamed":

@@ -5,20 +5,20 @@ from __future__ import annotations
 import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
 from scripts.documents import DocumentError, read_text
 from scripts.pipeline.plain import load_yaml
-from scripts.review.chain import attach
-from scripts.review.clients import Client, client, same_bytes
 from scripts.review.differ import Differ
 from scripts.review.differ.references import BadReferenceError
 from scripts.review.findings import BUMPS, VERDICTS, Finding, sorted_findings, worst
 from scripts.review.sources import ROOT, Side, sides
-from scripts.review.uses import Uses, attach_uses, usage
 from scripts.review.waivers import waive
+
+if TYPE_CHECKING:
+    from scripts.review.clients import Client
 
 
 @define(kw_only=True)
@@ -98,23 +98,23 @@ def review(base: str, head: str | None, *, chain: bool = True, today: date | Non
     result = Review(base=base, head=head or "work tree", chained=chain)
     with tempfile.TemporaryDirectory(prefix="moveworks-review-") as folder:
         scratch = Path(folder)
-        used: Uses | None = None
+        made: dict[str, tuple[Client, Client]] = {}
         for old, new in sides(base, head, scratch):
             if old is None or new is None:
                 _whole_api(result, old, new)
                 continue
             findings = _compared(old, new, today)
             if chain and (old.document != new.document or not old.same_settings(new)):
-                made = client(old, scratch / "base client"), client(new, scratch / "head client")
-                findings += _chained(result, new.api, findings, made)
-                if any(finding.symbols for finding in findings):
-                    used = usage(ROOT, [made[0].package]) if made[0].symbols else {}
-                    attach_uses(findings, made[0].package.name, used, _sets(made[0]))
-                result.stale += _stale(new, *made)
+                from scripts.review.clients import client
+
+                made[new.api] = client(old, scratch / "base client"), client(new, scratch / "head client")
+                findings += _chained(result, new.api, findings, made[new.api])
+                result.stale += _stale(new, *made[new.api])
             expired, unused = waive(findings, new.folder / "waivers.yaml", today)
             result.expired += [f"{new.api}: {line}" for line in expired]
             result.problems += [f"{new.api}: {line}" for line in unused]
             result.findings += findings
+        _use(result.findings, {api: pair[0] for api, pair in made.items()})
     result.findings = sorted_findings(result.findings)
     return result
 
@@ -140,6 +140,9 @@ def _compared(old: Side, new: Side, today: date) -> list[Finding]:
 
 def _chained(result: Review, api: str, findings: list[Finding], made: tuple[Client, Client]) -> list[Finding]:
     """Give the findings their symbols; what the two clients say that no finding does comes back."""
+    from scripts.review.chain import attach
+    from scripts.review.clients import same_bytes
+
     base, head = made
     for name, each in (("base", base), ("head", head)):
         if each.problem:
@@ -167,6 +170,16 @@ def _chained(result: Review, api: str, findings: list[Finding], made: tuple[Clie
         if finding.python == "none" and finding.rule.startswith(("api-operation-id", "api-schema-renamed")):
             finding.wire = "info"
     return more
+
+
+def _use(findings: list[Finding], bases: dict[str, Client]) -> None:
+    """Give the findings the lines that use what they take away or change; the code is read once for all APIs."""
+    if any(each["old"] is not None and each["effect"] != "additive" for f in findings for each in f.symbols):
+        from scripts.review.uses import attach_uses, usage
+
+        used = usage(ROOT, [each.package for each in bases.values() if each.symbols])
+        for api, each in bases.items():
+            attach_uses([f for f in findings if f.api == api], each.package.name, used, _sets(each))
 
 
 def _sets(made: Client) -> dict[str, str]:

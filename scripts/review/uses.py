@@ -60,9 +60,17 @@ def usage(root: Path, packages: Iterable[Path]) -> Uses:
             raise DocumentError(
                 f"{place} is not valid Python, so what uses the specs cannot be said: {error}"
             ) from None
+        imported = {
+            alias.asname or alias.name: (f"{node.module}.{alias.name}", alias.name)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and not node.level
+            for alias in node.names
+        }
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute | ast.Name):
-                name = node.attr if isinstance(node, ast.Attribute) else node.id
+                name = node.attr if isinstance(node, ast.Attribute) else imported.get(node.id, ("", node.id))[1]
+                if isinstance(node, ast.Name) and node.id in imported:
+                    found[imported[node.id][0]].add(f"{place}:{node.lineno}")
                 # mypy gives the line where an expression begins; a reader looks for the one where the name stands.
                 for target in resolved.get(place, {}).get((node.lineno, name), ()):
                     found[target].add(f"{place}:{node.end_lineno}")

@@ -8,7 +8,6 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
 from scripts.documents import DocumentError, parse_document, read_document
 from scripts.pipeline.plain import dump_yaml, load_yaml
@@ -163,10 +162,9 @@ VALUES = st.recursive(
 
 @given(VALUES)
 def test_what_is_written_is_read_back(value):
-    """By us, by the generator's YAML reader, and as JSON."""
+    """As YAML, and as JSON."""
     text = dump_yaml({"value": value})
     assert load_yaml("x", text) == {"value": value}
-    assert YAML(typ="safe", pure=True).load(text) == {"value": value}
     assert load_yaml("x", json.dumps({"value": value})) == {"value": value}
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Schema = dict[str, Any]
 NOTHING: Final = frozenset({"nothing"})
 """The types of a schema that no value fits, except null if it says so."""
-_MOST_ALTERNATIVES: Final = 500
+_SCALARS: Final = frozenset({"string", "integer", "number", "boolean"})
 ALSO: Final = "$also"
 """In a folded schema: what several parts of an `allOf` say of one keyword, if one cannot say it."""
 _DEEPEST: Final = 12
@@ -306,36 +306,44 @@ def _without_null(part: _Part, word: str, follow: Callable[[str, Any], tuple[str
     return _Part(schema, part.places | places), null
 
 
-def _simplified(part: _Part, word: str) -> _Part:
+def _simplified(part: _Part, word: str, follow: Callable[[str, Any], tuple[str, Any]]) -> _Part:
     """A union without unions of the same kind in it, and without alternatives that add nothing to `anyOf`."""
     place = part.places[word]
     listed = [(part.places.get(f"{word}/{i}", f"{place}/{i}"), each) for i, each in enumerate(part.schema[word])]
     flat: list[tuple[str, Any]] = []
     while listed:
         at, each = listed.pop(0)
-        inner = each.get(word) if isinstance(each, dict) and each.keys() - ANNOTATIONS == {word} else None
-        if isinstance(inner, list) and len(flat) + len(listed) < _MOST_ALTERNATIVES:
+        inner = each.get(word) if isinstance(each, dict) and _meaning(each) == {word} else None
+        if isinstance(inner, list) and not any(is_null(follow(at, one)[1]) for one in inner):
             listed = [*((f"{at}/{word}/{i}", one) for i, one in enumerate(inner)), *listed]
         else:
             flat.append((at, each))
     if word == "anyOf":
         kept: dict[str, tuple[str, Any]] = {}
         for at, each in flat:
-            kept.setdefault(canonical(each), (at, each))
-        whole = {
-            each.get("type")
-            for _, each in kept.values()
-            if isinstance(each, dict) and each.keys() - ANNOTATIONS == {"type"}
-        }
+            plain = {} if each is True else {"not": {}} if each is False else each
+            kept.setdefault(canonical(plain), (at, each))
+        # One that takes all values of a type leaves nothing to add to those that take some of them.
+        wide = {_only_type(each) for _, each in kept.values()} & _SCALARS
         flat = [
             (at, each)
             for at, each in kept.values()
-            if not (isinstance(each, dict) and isinstance(each.get("type"), str) and each["type"] in whole)
-            or each.keys() - ANNOTATIONS == {"type"}
+            if _only_type(each) or not isinstance(each, dict) or str(each.get("type")) not in wide
         ]
     places = {key: value for key, value in part.places.items() if not key.startswith(f"{word}/")}
     places |= {f"{word}/{index}": at for index, (at, _) in enumerate(flat)}
     return _Part({**part.schema, word: [each for _, each in flat]}, places)
+
+
+def _meaning(schema: Schema) -> set[str]:
+    """The keywords of a schema that mean something to values."""
+    return {key for key in schema if key not in ANNOTATIONS and not key.startswith("x-")}
+
+
+def _only_type(schema: Any) -> str:
+    """The type of a schema that says nothing else."""
+    alone = isinstance(schema, dict) and _meaning(schema) == {"type"}
+    return schema["type"] if alone and isinstance(schema["type"], str) else ""
 
 
 def exclusive(one: View, other: View) -> bool:
@@ -367,7 +375,7 @@ def _values(schema: Any) -> set[str]:
 
 def _chosen(part: _Part, word: str, follow: Callable[[str, Any], tuple[str, Any]], depth: int) -> tuple[_Part, bool]:
     """The same, and no union at all if it only lists types or values, or has one alternative."""
-    part, nullable = _without_null(_simplified(part, word), word, follow)
+    part, nullable = _without_null(_simplified(part, word, follow), word, follow)
     place = part.places[word]
     found = [
         follow(part.places.get(f"{word}/{index}", f"{place}/{index}"), each)
