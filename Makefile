@@ -68,9 +68,11 @@ format: $(STAMP)  ## format and fix what can be fixed
 	@$(PY) -m ruff check --fix-only .
 	@$(PY) -m ruff format .
 
-types: $(STAMP)  ## mypy --strict on the library, the scripts and the inference tests
+types: $(STAMP)  ## mypy --strict and pyright on the library, the scripts, what users see, and the documentation
 	@$(PY) -m mypy
-	@$(PY) -m mypy tests/typing
+	@$(PY) -m scripts.snippets .cache/snippets
+	@$(PY) -m mypy tests/typing .cache/snippets
+	@$(VENV)/bin/pyright --pythonpath $(PY) tests/typing .cache/snippets
 
 contracts: $(STAMP)  ## check which room may import which
 	@$(VENV)/bin/lint-imports --no-cache
