@@ -239,7 +239,9 @@ def _descriptor(path: str) -> int | None:
         OSError: if it is one of another process.
     """
     for _ in range(MAX_LINKS):
-        path = os.path.abspath(path)  # noqa: PTH100 - this does not follow links
+        # Links among the folders are followed by the system anyway; here it is the last one that counts.
+        folder, name = os.path.split(os.path.abspath(path))  # noqa: PTH100 - these do not follow links
+        path = os.path.join(os.path.realpath(folder), name)  # noqa: PTH118 - as above
         if found := DESCRIPTOR.fullmatch(path):
             process, number = found.groups()
             if process is not None and process.isdigit() and int(process) != os.getpid():
