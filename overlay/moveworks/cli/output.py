@@ -171,6 +171,7 @@ class File(Place):
                 _to_disk(self._stream.fileno())
                 self._stream.close()
                 self._temporary.replace(self._path)
+                self.keeps_what_was_written = True
                 _folder_to_disk(self._path.parent)
         finally:
             self._temporary.unlink(missing_ok=True)
