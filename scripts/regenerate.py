@@ -1,7 +1,4 @@
-"""From published documents to generated clients: `make regenerate`, and `make check-generated` for the proof.
-
-`build` works on any folder laid out like `specs/<api>`, so other tools can run the pipeline on other documents.
-"""
+"""From published documents to generated clients: `make regenerate`, and `make check-generated` for the proof."""
 
 from __future__ import annotations
 
@@ -10,73 +7,14 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
-from attrs import frozen
+from scripts.documents import DocumentError
+from scripts.output import say
+from scripts.pipeline.build import ROOT, build
+from scripts.pipeline.lock import files
+from scripts.pipeline.sources import read_sources
 
-from scripts.catalogue import write_catalogue
-from scripts.documents import DocumentError, dump_yaml, load_yaml, read_document, read_sources, read_text, verify
-from scripts.generate import HEADER, finish, generate
-from scripts.lint import check
-from scripts.lock import files, lock_text
-from scripts.merge import merge
-from scripts.normalise import normalise
-from scripts.overlay_document import apply_overlay
-
-ROOT = Path(__file__).resolve().parent.parent
-
-
-@frozen
-class Built:
-    """What became of the documents of one API."""
-
-    document: dict[str, Any]
-    overrides: list[str]
-    rules: list[str]
-
-
-def assemble(api: Path, *, verified: bool = True) -> Built:
-    """Read, merge, normalise, correct and validate the documents of one API, without generating.
-
-    Raises:
-        DocumentError: naming the document or the correction, and what is wrong.
-    """
-    documents = []
-    for source in read_sources(api):
-        path = api / "upstream" / source.file
-        if verified:
-            verify(source, path)
-        documents.append(read_document(path))
-    document, overrides = merge(documents)
-    try:
-        rules = normalise(document, api.name)
-    except DocumentError as error:
-        raise DocumentError(f"{api.name}: {error}") from None
-    fixes = api / "fixes.overlay.yaml"
-    document = apply_overlay(document, load_yaml(str(fixes), read_text(fixes)), f"{api.name}: {fixes.name}")
-    check(document, api.name)
-    return Built(document, overrides, rules)
-
-
-def build(api: Path, output: Path, *, verified: bool = True) -> Built:
-    """Build one API: `openapi.yaml` and `build.lock` in its folder, and the package in `output`.
-
-    What was there stays as it is until everything has succeeded.
-    """
-    built = assemble(api, verified=verified)
-    header = f"# Built by `make regenerate` from upstream/ and fixes.overlay.yaml of specs/{api.name}; do not edit.\n"
-    with tempfile.TemporaryDirectory(prefix="moveworks-build-") as folder:
-        document, package = Path(folder) / "openapi.yaml", Path(folder) / output.name
-        document.write_text(dump_yaml(built.document, header), encoding="utf-8", newline="\n")
-        generate(api.name, built.document, api / "generator.yaml", package)
-        write_catalogue(built.document, package, HEADER.format(api=api.name))
-        finish(package)
-        lock = lock_text(api, document, package)
-        shutil.rmtree(output, ignore_errors=True)
-        shutil.copytree(package, output)
-        shutil.copyfile(document, api / document.name)
-    (api / "build.lock").write_text(lock, encoding="utf-8", newline="\n")
-    return built
+__all__ = ["ROOT", "all_apis", "build", "differences", "main"]
 
 
 def differences(root: Path, apis: list[str]) -> list[str]:
@@ -126,19 +64,19 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if given.check:
             if stale := differences(ROOT, apis):
-                print("\n".join(["Not what `make regenerate` gives (stale, or edited by hand):", *stale]))
+                say("\n".join(["Not what `make regenerate` gives (stale, or edited by hand):", *stale]))
                 return 1
-            print(f"generated code is current: {', '.join(apis)}")
+            say(f"generated code is current: {', '.join(apis)}")
             return 0
         for api in apis:
             built = build(ROOT / "specs" / api, ROOT / "generated" / f"moveworks_{api}")
-            print(f"{api}: {', '.join(built.rules)}")
-            for line in built.overrides:
-                print(f"  {line}")
+            say(f"{api}: {', '.join(built.rules)}")
+            for line in [*built.overrides, *built.notes]:
+                say(f"  {line}")
             for name in strays(ROOT / "specs" / api):
-                print(f"  not read: upstream/{name}, which sources.yaml does not list")
+                say(f"  not read: upstream/{name}, which sources.yaml does not list")
     except DocumentError as error:
-        print(error, file=sys.stderr)
+        say(str(error), sys.stderr)
         return 1
     return 0
 

@@ -1,9 +1,9 @@
 """New versions of the published documents: `make update`.
 
 Fetches every document that `specs/*/sources.yaml` names (or takes files of the same names from a folder), prints the
-review, regenerates, and runs the tests. All of it happens in a copy of the repository; only when the last step has
-passed do the files that changed come back. So a step that fails, or a Ctrl-C, leaves everything as it was. Nothing that
-is fetched is executed.
+review, regenerates, and runs the tests. All of it happens in a copy of the repository, and what came of it is kept in
+`.cache/update`. Only when the last step has passed do the files that changed come back: where one fails, the work tree
+stays as it is, and the last line says where the result and its review are.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -26,21 +27,31 @@ from typing import TYPE_CHECKING, Final
 import httpx
 from attrs import frozen
 
-from scripts.documents import DocumentError, Source, parse_document, read_sources
-from scripts.lock import files
-from scripts.regenerate import ROOT, build
-from scripts.review.differ.references import BadReferenceError
+from scripts.documents import DocumentError, parse_document
+from scripts.output import harmless, say
+from scripts.pipeline.build import ROOT, build
+from scripts.pipeline.lock import files
+from scripts.pipeline.sources import Source, read_sources
 from scripts.review.reports import FORMATS
 from scripts.review.review import review
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST_BYTES: Final = 20 * 1024 * 1024
-MOST_SECONDS: Final = 60.0
+MAX_BYTES: Final = 20 * 1024 * 1024
+MAX_SECONDS: Final = 60.0
+MAX_SECONDS_IN_ALL: Final = 900
+"""For everything but the tests."""
+MAX_SECONDS_OF_TESTS: Final = 3600
 CACHE: Final = Path(".cache")
+RESULT: Final = CACHE / "update"
+"""What came of the last update: `specs` and `generated` where they changed, the review, and how it ended."""
 KEPT: Final = CACHE / "update.json"
 """Validators of the last fetch, for conditional requests; not committed."""
+
+
+class TookTooLongError(Exception):
+    """The time of an update is over."""
 
 
 @frozen
@@ -69,27 +80,54 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="write the reports there as well")
     parser.add_argument("--no-tests", action="store_true", help="leave the tests to the caller")
     given = parser.parse_args(arguments)
+    began = False
     try:
-        with _alone():
+        with _alone(), _deadline():
+            shutil.rmtree(ROOT / RESULT, ignore_errors=True)
             changed = list(_changed(given.folder))
             for each in changed:
                 parse_document(each.source.file, each.content.decode("utf-8-sig"))
-                print(f"changed: {each.path}")
+                say(f"changed: {each.path}")
             if not changed:
-                print("nothing changed upstream")
+                say("nothing changed upstream")
             else:
+                began = True
                 with tempfile.TemporaryDirectory(prefix="moveworks-update-") as folder:
                     _take(changed, Path(folder) / "repository", given)
-    except subprocess.CalledProcessError:
-        print("everything is as it was before: the tests fail with the new documents", file=sys.stderr)
-    except (DocumentError, BadReferenceError, OSError, httpx.HTTPError, UnicodeDecodeError) as error:
-        print(f"everything is as it was before: {error}", file=sys.stderr)
+    except subprocess.SubprocessError:
+        problem = "the tests fail with the new documents"
     except KeyboardInterrupt:
-        print("interrupted: everything is as it was before", file=sys.stderr)
+        say("interrupted: everything is as it was before", sys.stderr)
         return 130
+    except (DocumentError, TookTooLongError, OSError, httpx.HTTPError, UnicodeDecodeError) as error:
+        problem = str(error)
     else:
         return 0
+    say(f"everything is as it was before: {problem}", sys.stderr)
+    if began and (ROOT / RESULT).exists():
+        (ROOT / RESULT / "problem.txt").write_text(harmless(problem) + "\n", encoding="utf-8")
+        say(f"what came of it is in {RESULT}, with its review: go on from there", sys.stderr)
     return 1
+
+
+@contextlib.contextmanager
+def _deadline() -> Iterator[None]:
+    """End the update where a document keeps it busy for too long; the tests have a limit of their own.
+
+    Raises:
+        TookTooLongError: when the time is over.
+    """
+
+    def over(*_: object) -> None:
+        raise TookTooLongError(f"it took more than {MAX_SECONDS_IN_ALL} s")
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.alarm(MAX_SECONDS_IN_ALL)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @contextlib.contextmanager
@@ -118,19 +156,32 @@ def _take(changed: list[Fetched], copy: Path, given: argparse.Namespace) -> None
     for each in changed:
         (copy / each.path).write_bytes(each.content)
         _sign(copy / "specs" / each.api, each, today)
+    _keep(copy, before)
     result = review(str(ROOT / "specs"), str(copy / "specs"))
     result.base, result.head = "published before", f"published until {today}"
-    print(FORMATS["markdown"][1](result))
-    if given.output is not None:
-        given.output.mkdir(parents=True, exist_ok=True)
+    say(FORMATS["markdown"][1](result))
+    for folder in (ROOT / RESULT, *([given.output] if given.output else [])):
+        folder.mkdir(parents=True, exist_ok=True)
         for name, write in FORMATS.values():
-            (given.output / name).write_text(write(result), encoding="utf-8", newline="\n")
+            (folder / name).write_text(write(result), encoding="utf-8", newline="\n")
     for api in sorted({each.api for each in changed}):
         build(copy / "specs" / api, copy / "generated" / f"moveworks_{api}")
-        print(f"regenerated: generated/moveworks_{api}")
+        say(f"regenerated: generated/moveworks_{api}")
+    _keep(copy, before)
     if not given.no_tests:
+        signal.alarm(0)
         _test(copy)
     _bring_back(copy, before)
+
+
+def _keep(copy: Path, before: dict[Path, bytes]) -> None:
+    """Keep what has changed in the copy, whatever becomes of the next step."""
+    after = _rooms(copy)
+    for name, content in after.items():
+        if before.get(name) != content:
+            _put(ROOT / RESULT / name, content)
+    gone = sorted(str(name) for name in before if name not in after)
+    _put(ROOT / RESULT / "gone.txt", "".join(f"{name}\n" for name in gone).encode())
 
 
 def _not_copied(folder: str, names: list[str]) -> set[str]:
@@ -160,9 +211,10 @@ def _sign(api: Path, each: Fetched, today: str) -> None:
 
 def _test(copy: Path) -> None:
     """Run the tests of the copy, on the library and the generated code of the copy."""
-    path = os.pathsep.join(str(copy / each) for each in ("overlay", "generated", "."))
+    path = os.pathsep.join(str(copy / each) for each in ("overlay", "runtime", "generated", "."))
     environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
-    subprocess.run([sys.executable, "-m", "pytest", "-q", "-n", "auto"], cwd=copy, check=True, env=environment)
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto"]
+    subprocess.run(command, cwd=copy, check=True, env=environment, timeout=MAX_SECONDS_OF_TESTS)
 
 
 def _rooms(root: Path) -> dict[Path, bytes]:
@@ -248,12 +300,14 @@ def _fetch(source: Source, validators: dict[str, dict[str, str]]) -> bytes | Non
             return None
         if response.status_code != httpx.codes.OK:
             raise DocumentError(f"{url}: the answer is {response.status_code}; if it moved, correct sources.yaml")
+        if response.headers.get("content-encoding", "identity") != "identity":
+            raise DocumentError(f"{url}: the answer is compressed although it was asked not to be")
         if response.headers.get("content-type", "").startswith("text/html"):
             raise DocumentError(f"{url}: the answer is a web page, not a document; if it moved, correct sources.yaml")
         for part in response.iter_bytes():
             size += len(part)
-            if size > MOST_BYTES or time.monotonic() - began > MOST_SECONDS:
-                raise DocumentError(f"{url}: more than {MOST_BYTES} bytes or {MOST_SECONDS:.0f} s")
+            if size > MAX_BYTES or time.monotonic() - began > MAX_SECONDS:
+                raise DocumentError(f"{url}: more than {MAX_BYTES} bytes or {MAX_SECONDS:.0f} s")
             parts.append(part)
         told = {"etag": response.headers.get("etag", ""), "modified": response.headers.get("last-modified", "")}
     content = b"".join(parts)

@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, settings
 from moments import NOW, VARIABLE, WITHOUT_CLOCK
 from servers import serve
 
+# Here, so that pytest does not rewrite its assertions in a thread: CPython 3.11's parser does not bear two at once.
+import moveworks_export.models  # noqa: F401
 from moveworks.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -13,5 +13,9 @@ SERVERS: Final[Mapping[str, str]] = {
     "uk": "https://api.uk.moveworks.com/rest/v1beta1",
     "us-prod4": "https://api.prod4.us.moveworks.com/rest/v1beta1",
     "us-prod3": "https://api.prod3.us.moveworks.com/rest/v1beta1",
+    "eu": "https://api.am-eu-central.moveworks.ai/rest/v1beta1",
+    "ca": "https://api.am-ca-central.moveworks.ai/rest/v1beta1",
+    "gov": "https://api.moveworksgov.ai/rest/v1beta1",
+    "ap-southeast": "https://api.am-ap-southeast.moveworks.ai/rest/v1beta1",
 }
 """Server addresses by the short name of their region, in the order of the document."""

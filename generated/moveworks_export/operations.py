@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, TypedDict
 
-from .types import Operation, Parameter
+from moveworks_runtime.operations import Operation, Parameter
 
 
 class ListConversationsOptions(TypedDict, total=False):

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from moveworks.transport.events import RequestEvent, ResponseEvent, RetryEvent
     from moveworks.unset import UNSET
 
-    __version__: str
+__version__ = "0.1.0"
 
 _HOMES: Final = {
     "moveworks.auth": ("ApiKey", "BearerToken", "ClientCredentials", "Credential"),
@@ -93,10 +93,6 @@ def __getattr__(name: str) -> Any:
         value = getattr(import_module(_EXPORTS[name]), name)
     elif name in _MODULES:
         value = import_module(f"moveworks.{name}")
-    elif name == "__version__":
-        from importlib.metadata import version
-
-        value = version("moveworks-client")
     else:
         raise AttributeError(f"module 'moveworks' has no attribute {name!r}")
     globals()[name] = value

@@ -22,6 +22,7 @@ from attrs import field, frozen
 
 from moveworks.errors import ConfigurationError, DeadlineError, MoveworksError, ResponseError
 from moveworks.forks import restart_after_fork
+from moveworks.text import header_problem
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
@@ -135,7 +136,7 @@ class BearerToken(Credential):
                 "the function of this BearerToken is async, and the client is not",
                 advice="Use AsyncMoveworks, or a function that returns the token",
             )
-        return Secret(f"Bearer {_secret('the bearer token', token)}")
+        return Secret(f"Bearer {_secret('the bearer token', token, scheme=True)}")
 
     async def async_authorization(
         self, fetch: Callable[[TokenRequest], Awaitable[object]], rejected: str | None = None
@@ -145,7 +146,7 @@ class BearerToken(Credential):
         token = self._token() if callable(self._token) else self._token
         if inspect.isawaitable(token):
             token = await token
-        return Secret(f"Bearer {_secret('the bearer token', token)}")
+        return Secret(f"Bearer {_secret('the bearer token', token, scheme=True)}")
 
 
 @frozen
@@ -313,7 +314,7 @@ class ClientCredentials(Credential):
         if isinstance(held, dict) and "access_token" not in held and isinstance(held.get("data"), dict):
             held = held["data"]
         value = held.get("access_token") if isinstance(held, dict) else None
-        if not isinstance(value, str) or _unusable(value):
+        if not isinstance(value, str) or header_problem(value):
             return None
         try:
             lifetime = float(held.get("expires_in", ASSUMED_LIFETIME))
@@ -360,18 +361,9 @@ def _secret(what: str, value: object, *, scheme: bool = False) -> Secret:
             value = value[1:-1]
     if scheme:
         value = re.sub(r"^(?:authorization: *)?bearer +(?=.)", "", value, flags=re.IGNORECASE)
-    if problem := _unusable(value):
+    if problem := header_problem(value):
         raise ConfigurationError(f"{what} {problem}")
     return Secret(value)
-
-
-def _unusable(value: str) -> str | None:
-    """Why a value is not allowed in a header, if so."""
-    if not value.strip():
-        return "is empty"
-    if value != value.strip() or not value.isascii() or not value.isprintable():
-        return "holds white space at an end (a copied line break?), or a character that is not allowed in a header"
-    return None
 
 
 def _no_fetch(request: TokenRequest) -> Never:

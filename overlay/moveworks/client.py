@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import os
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, Never, Self, TypedDict, Unpack
@@ -17,6 +16,7 @@ from moveworks.lazy import Part
 from moveworks.odata import Dialect
 from moveworks.records import AsyncRecords, Records
 from moveworks.regions import check_origin, check_region, resolve_origin, trusted_origin
+from moveworks.text import header_problem
 from moveworks.transport import TransportOptions
 
 if TYPE_CHECKING:
@@ -150,6 +150,7 @@ class _Client:
             on_retry=on_retry,
         )
         self._connections: Any = None
+        self._closed = False
 
     @classmethod
     def from_env(cls, **overrides: Unpack[ClientOptions]) -> Self:
@@ -182,10 +183,9 @@ class _Client:
             known = ", ".join(CallOptions.__annotations__)
             raise TypeError(f"with_options() does not take {', '.join(sorted(unknown))}; it takes {known}")
         self._connect()
-        other = copy.copy(self)
-        for name in ("records", "assistant"):
-            vars(other).pop(name, None)
-        other._options = evolve(self._options, **options)  # noqa: SLF001 - of the same class
+        other = object.__new__(type(self))
+        vars(other).update({name: value for name, value in vars(self).items() if name not in {"records", "assistant"}})
+        other._options = evolve(self._options, **options)
         return other
 
     def _connect(self) -> Any:
@@ -194,7 +194,7 @@ class _Client:
 
     def _settings(self, service: str) -> dict[str, Any]:
         """Arguments of a transport for one half; names what is missing."""
-        if self._connections is not None and self._connections.closed:
+        if self._closed or (self._connections is not None and self._connections.closed):
             raise ConfigurationError("this client is closed", advice="Make a new one")
         auth = self._auth[service]
         if auth is None:
@@ -218,8 +218,8 @@ class _Client:
                 "the beta API (mw.assistant) needs the name of the assistant",
                 advice="Give assistant=..., or set MOVEWORKS_ASSISTANT and use from_env()",
             )
-        if name != name.strip() or not name.isascii() or not name.isprintable():
-            raise ConfigurationError(f"assistant {name!r} is not allowed in a header")
+        if problem := header_problem(name):
+            raise ConfigurationError(f"assistant {name!r} {problem}")
         return name
 
     def __repr__(self) -> str:
@@ -274,7 +274,9 @@ class Moveworks(_Client):
 
     def close(self) -> None:
         """Close all connections. May be called again."""
-        self._connect().close()
+        self._closed = True
+        if self._connections is not None:
+            self._connections.close()
 
     def __enter__(self) -> Self:
         return self
@@ -303,7 +305,9 @@ class AsyncMoveworks(_Client):
         Raises:
             ConfigurationError: in another event loop, while the one of the connections runs.
         """
-        await self._connect().aclose()
+        self._closed = True
+        if self._connections is not None:
+            await self._connections.aclose()
 
     async def close(self) -> None:
         """The same as `aclose`."""

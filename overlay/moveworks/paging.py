@@ -306,7 +306,10 @@ class Pager(_Paging[T], Iterator[T]):
 
     def first(self) -> T | None:
         """The first record that was not taken yet, or None."""
-        return next(self, None)
+        # Not next(self, None): a signal may be handled when a call of C code returns, and the record would be lost.
+        for item in self:
+            return item
+        return None
 
     def _fetch(self) -> Page[T] | None:
         at = self._begin()

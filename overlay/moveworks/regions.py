@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Final
 
 import moveworks_beta.service
 import moveworks_export.service
 from moveworks.errors import ConfigurationError
 from moveworks.links import is_loopback, parse_link, split_origin
+from moveworks.text import did_you_mean
 
 SERVICES: Final = {"records": moveworks_export.service, "assistant": moveworks_beta.service}
 REGIONS: Final[tuple[str, ...]] = tuple(
@@ -50,10 +50,9 @@ def check_region(name: object) -> str:
     """
     region = name.strip().lower() if isinstance(name, str) else ""
     if region not in REGIONS:
-        near = difflib.get_close_matches(region, REGIONS, n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
         raise ConfigurationError(
-            f"there is no region {name!r}{hint}", advice=f"Known are {', '.join(REGIONS)}; or set base_url"
+            f"there is no region {name!r}{did_you_mean(region, REGIONS)}",
+            advice=f"Known are {', '.join(REGIONS)}; or set base_url",
         )
     return region
 

@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import platform
+import resource
 import statistics
 import subprocess
 import sys
@@ -18,10 +19,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from scripts.bench.rows import ROWS, real_rows
 from scripts.bench.server import page_server
 
 ROOT = Path(__file__).resolve().parents[2]
-ROWS = 1000
+PAGES = 200
 PEERS = ("httpx", "requests", "msgspec", "openapi-python-client")
 
 
@@ -49,54 +51,48 @@ def main() -> int:
 
 
 def _measure(folder: Path, rounds: int) -> list[dict[str, Any]]:
-    records = _sample()
+    rows = real_rows()
     _generate_stock_client(folder)
-    page = folder / "page.json"
-    page.write_text(json.dumps({"@odata.context": "ctx", "value": records}, ensure_ascii=False), encoding="utf-8")
-    decode = _rounds(
-        ("decode_moveworks", "decode_stock", "decode_json", "decode_msgspec"), str(page), 40, folder, rounds
-    )
-    with page_server(records) as origin:
-        drain = _rounds(
-            ("drain_moveworks", "drain_moveworks_raw", "drain_stock", "drain_requests"),
-            origin,
-            200,
-            folder,
-            rounds,
-        )
-        few = _contender("drain_moveworks", origin, 20, folder)
-        many = _contender("drain_moveworks", origin, 400, folder)
+    results = []
     imports = _imports(rounds * 3)
+    with page_server(rows) as origin:
+        for entity, records in rows.items():
+            page = folder / f"{entity}.json"
+            page.write_text(
+                json.dumps({"@odata.context": "ctx", "value": records}, ensure_ascii=False), encoding="utf-8"
+            )
+            decode = _rounds(
+                ("decode_moveworks", "decode_stock", "decode_json"),
+                str(page),
+                entity,
+                amount=80,
+                folder=folder,
+                rounds=rounds,
+            )
+            names = ("drain_moveworks", "drain_moveworks_raw", "drain_stock", "drain_requests")
+            drain = _rounds(names, origin, entity, amount=PAGES, folder=folder, rounds=rounds)
+            ours, peer = "drain_moveworks", "drain_requests"
+            results += [
+                _result(
+                    f"{entity}: decode, untouched client / ours",
+                    decode,
+                    "decode_stock",
+                    "decode_moveworks",
+                    at_least=2.3,
+                ),
+                _result(f"{entity}: drain, ours / untouched client", drain, ours, "drain_stock", at_most=0.62),
+                _result(f"{entity}: drain, ours / requests loop", drain, ours, peer, at_most=1.3),
+                _result(f"{entity}: the same as whole processes", drain, f"{ours} whole", f"{peer} whole", at_most=1.4),
+                _result(f"{entity}: drain, raw=True / requests loop", drain, "drain_moveworks_raw", peer),
+            ]
+        few = _contender("drain_moveworks", origin, "interactions", 20, folder)
+        many = _contender("drain_moveworks", origin, "interactions", 400, folder)
     return [
-        _result(
-            "decode: untouched generated client / ours",
-            decode,
-            "decode_stock",
-            "decode_moveworks",
-            at_least=2.3,
-        ),
-        _result("decode: ours / json.loads alone", decode, "decode_moveworks", "decode_json"),
-        _result("decode: ours / msgspec parsing alone", decode, "decode_moveworks", "decode_msgspec"),
-        _result("drain: ours / untouched generated client", drain, "drain_moveworks", "drain_stock", at_most=0.62),
-        _result(
-            "drain: ours / requests loop with .json()",
-            drain,
-            "drain_moveworks",
-            "drain_requests",
-            at_most=1.3,
-        ),
-        _result("drain: ours, raw=True / requests loop", drain, "drain_moveworks_raw", "drain_requests"),
+        *results,
         _result("import moveworks / import httpx", imports, "moveworks", "httpx", at_most=2.0),
         _result("import + first client / import httpx", imports, "facade", "httpx"),
         _judge("peak memory: 400 pages / 20 pages", [many["peak_kib"] / few["peak_kib"]], at_most=1.1),
     ]
-
-
-def _sample() -> list[dict[str, Any]]:
-    from moveworks.sandbox import Sandbox
-
-    with Sandbox(rows=ROWS * 2, seed=1) as sandbox:
-        return sandbox.rows("interactions")[:ROWS]
 
 
 def _generate_stock_client(folder: Path) -> None:
@@ -114,23 +110,30 @@ def _generate_stock_client(folder: Path) -> None:
     )
 
 
-def _rounds(names: tuple[str, ...], target: str, amount: int, folder: Path, rounds: int) -> dict[str, list[float]]:
+def _rounds(
+    names: tuple[str, ...], target: str, entity: str, *, amount: int, folder: Path, rounds: int
+) -> dict[str, list[float]]:
     """CPU seconds of each contender, one after the other in each round, so that noise hits all alike."""
-    seconds: dict[str, list[float]] = {name: [] for name in names}
+    seconds: dict[str, list[float]] = {}
     for _ in range(rounds):
         for name in names:
-            outcome = _contender(name, target, amount, folder)
+            outcome = _contender(name, target, entity, amount, folder)
             if outcome["records"] != amount * ROWS:
                 raise SystemExit(f"{name} saw {outcome['records']} records, not {amount * ROWS}")
-            seconds[name].append(outcome["seconds"])
+            seconds.setdefault(name, []).append(outcome["seconds"])
+            seconds.setdefault(f"{name} whole", []).append(outcome["whole"])
     return seconds
 
 
-def _contender(name: str, target: str, amount: int, folder: Path) -> dict[str, Any]:
-    command = [sys.executable, "-m", "scripts.bench.contenders", name, target, str(amount)]
+def _contender(name: str, target: str, entity: str, amount: int, folder: Path) -> dict[str, Any]:
+    """What a contender says of itself, and as `whole` the CPU seconds of its process from start to end."""
+    command = [sys.executable, "-m", "scripts.bench.contenders", name, target, entity, str(amount)]
     environment = {**os.environ, "PYTHONPATH": str(folder)}
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     outcome: dict[str, Any] = json.loads(done.stdout)
+    outcome["whole"] = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return outcome
 
 

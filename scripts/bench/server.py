@@ -6,18 +6,22 @@ import asyncio
 import json
 import multiprocessing
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from multiprocessing.connection import Connection
 
 
-class _Protocol(asyncio.Protocol):
-    """Answers `GET …?page=N&of=M` from memory, on connections that stay open."""
+PLACE: Final = "~PAGE~"
+"""Stands in the ids of ready-made rows for the number of their page, so that no record comes twice."""
 
-    def __init__(self, rows: bytes) -> None:
+
+class _Protocol(asyncio.Protocol):
+    """Answers `GET …/NAME?$skip=PAGES` and its next links from memory, on connections that stay open."""
+
+    def __init__(self, rows: dict[str, bytes]) -> None:
         self._rows = rows
         self._received = b""
 
@@ -39,11 +43,12 @@ class _Protocol(asyncio.Protocol):
         page, pages = int(query.get("$skiptoken", ["1"])[0]), int(query.get("$skip", ["1"])[0])
         link = f"http://{host}{target.path}?$skip={pages}&$skiptoken={page + 1}"
         last = b"" if page >= pages else b',"@odata.nextLink":' + json.dumps(link).encode()
-        body = b'{"@odata.context":"ctx","value":' + self._rows + last + b"}"
+        rows = self._rows[target.path.rpartition("/")[2]].replace(PLACE.encode(), b"%06d" % page)
+        body = b'{"@odata.context":"ctx","value":' + rows + last + b"}"
         return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body) + body
 
 
-def _serve(rows: bytes, ready: Connection) -> None:
+def _serve(rows: dict[str, bytes], ready: Connection) -> None:
     async def run() -> None:
         server = await asyncio.get_running_loop().create_server(lambda: _Protocol(rows), "127.0.0.1", 0)
         ready.send(server.sockets[0].getsockname()[1])
@@ -53,15 +58,20 @@ def _serve(rows: bytes, ready: Connection) -> None:
 
 
 @contextmanager
-def page_server(records: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """Serve pages that each hold these records, from a process of its own; gives the origin.
+def page_server(records: Mapping[str, Sequence[dict[str, Any]]]) -> Iterator[str]:
+    """Serve pages that each hold the records of an entity set, from a process of its own; gives the origin.
+
+    The records of each page have ids of their own, where `~PAGE~` stands in them.
 
     `$skip` in the first request says how many pages there are: a query option that every client under test
     can send.
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    rows = json.dumps(list(records), ensure_ascii=False).encode()
+    rows = {
+        name: json.dumps(list(each), ensure_ascii=False, separators=(",", ":")).encode()
+        for name, each in records.items()
+    }
     process = context.Process(target=_serve, args=(rows, theirs), daemon=True)
     process.start()
     try:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Final
+from itertools import chain, count
+from typing import TYPE_CHECKING, Any, Final
 
 from openapi_python_client.strings import snake_case
+
+from scripts.pipeline.plain import DocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -48,5 +51,38 @@ def plain_name(wire: str) -> str:
     return name if name.isidentifier() and not wire.startswith("_") else f"field_{name.strip('_')}"
 
 
+def given_name(schema: Any) -> str:
+    """The Python name that a correction gives a property, in `x-moveworks-name`; empty if none does.
+
+    Raises:
+        DocumentError: if it is no identifier.
+    """
+    name = schema.get("x-moveworks-name", "") if isinstance(schema, dict) else ""
+    if name and not (isinstance(name, str) and re.fullmatch(r"[a-z][a-z0-9_]*", name)):
+        raise DocumentError(f"x-moveworks-name: {name!r:.60} is not a name in lower case")
+    return name
+
+
 def _is_free(name: str, reserved: Container[str]) -> bool:
     return not keyword.iskeyword(name) and name not in reserved
+
+
+def camel(text: str) -> str:
+    """`external_ids` and `plugin-calls` as `ExternalIds` and `PluginCalls`."""
+    return "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", text) if part)
+
+
+def singular_name(text: str) -> str:
+    """`/ticket-escalations` as `TicketEscalation`."""
+    name = camel(text)
+    for plural, one in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("uses", "us")):
+        if name.endswith(plural) and len(name) > len(plural) + 1:
+            return name.removesuffix(plural) + one
+    return name if name.endswith(("ss", "us", "is")) else name.removesuffix("s")
+
+
+def free_name(name: str, taken: Iterable[str]) -> str:
+    """The name, or the name with the first number that nothing has yet."""
+    used = set(taken)
+    numbered = (f"{name}{number}" for number in count(2))
+    return next(each for each in chain([name], numbered) if each not in used)

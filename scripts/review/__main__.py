@@ -1,6 +1,7 @@
 """API version review.
 
-Exit codes: 0 nothing at or above --fail-on, 1 something or an expired waiver, 2 the two could not be compared.
+Exit codes: 0 nothing at or above --fail-on, 1 something, an expired waiver or something to decide, 2 the two could not
+be compared.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import sys
 from pathlib import Path
 
 from scripts.documents import DocumentError
+from scripts.output import harmless, say
 from scripts.review.differ.references import BadReferenceError
 from scripts.review.findings import VERDICTS
 from scripts.review.reports import FORMATS
@@ -42,13 +44,14 @@ def main(arguments: list[str] | None = None) -> int:
         for form in forms:
             name, write = FORMATS[form]
             if given.output is None:
-                sys.stdout.write(write(result))
+                text = write(result)
+                sys.stdout.write(text if form == "github" else harmless(text))
             else:
                 given.output.mkdir(parents=True, exist_ok=True)
                 (given.output / name).write_text(write(result), encoding="utf-8", newline="\n")
                 print(given.output / name)
     except (DocumentError, BadReferenceError, OSError) as error:
-        print(f"cannot compare: {error}", file=sys.stderr)
+        say(f"cannot compare: {error}", sys.stderr)
         return 2
     except RecursionError:
         print("cannot compare: one of the documents is nested too deep", file=sys.stderr)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from scripts.documents import DocumentError, load_yaml
+from scripts.documents import DocumentError
+from scripts.pipeline.plain import load_yaml
 from scripts.review.differ.references import escaped
 
 if TYPE_CHECKING:

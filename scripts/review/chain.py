@@ -1,8 +1,4 @@
-"""From a spec change to the public Python symbols that change with it.
-
-Both documents run through the real pipeline: once as they were published, which shows what the change means, and once with
-their corrections, which shows what of it reaches a user today.
-"""
+"""From a change of the document to the public Python symbols that change with it, in the clients that users get."""
 
 from __future__ import annotations
 
@@ -12,16 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import define
 
-from scripts.openapi import camel, singular_name
-from scripts.review.clients import shorter, symbol_changes
+from scripts.documents import escaped
+from scripts.pipeline.names import camel, plain_name, singular_name
+from scripts.review.findings import Finding
+from scripts.review.symbols import EFFECTS, Symbol, changes, effect, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from scripts.review.clients import Client
-    from scripts.review.findings import Finding
 
-Changes = dict[str, tuple[str | None, str | None]]
+Changes = dict[str, tuple[Symbol | None, Symbol | None]]
 METHODS: Final = re.compile(r"^(get|put|post|delete|options|head|patch|trace)$")
 
 
@@ -40,63 +37,117 @@ class Subject:
     component: str = ""
 
 
-def attach(findings: list[Finding], made: dict[str, Client]) -> None:
-    """Give every finding the symbols that change with it, and say whether the corrections hide it."""
-    if not findings:
-        return
-    published = symbol_changes(made["base published"].symbols, made["head published"].symbols)
-    built = symbol_changes(made["base built"].symbols, made["head built"].symbols)
-    whole = not any(made[name].problem for name in ("base published", "head published"))
-    # Signatures as users have them, where a change reaches them.
-    shown = {**published, **{path: change for path, change in built.items() if path in published}} if whole else built
-    kind = "published" if whole else "built"
+def attach(findings: list[Finding], api: str, base: Client, head: Client) -> list[Finding]:
+    """Give every finding the symbols that change with it; findings of the changes that no other explains come back."""
+    changed = changes(base.symbols, head.symbols)
+    explained: set[str] = set()
     for finding in findings:
         paths: dict[str, None] = {}
-        for pointer, client in ((finding.base, made[f"base {kind}"]), (finding.head, made[f"head {kind}"])):
-            if pointer is not None:
-                paths.update(dict.fromkeys(_symbols(finding, pointer, client, shown)))
-        finding.symbols = [
-            dict(zip(("old", "new"), shorter(*shown[path]), strict=True))
-            | {"symbol": path, "reaches_users": path in built}
-            for path in paths
-        ]
-        finding.neutralised = bool(whole and paths and not any(path in built for path in paths))
+        for pointer, client in ((finding.base, base), (finding.head, head)):
+            if pointer is not None and finding.python != "docs":
+                paths.update(dict.fromkeys(_symbols(finding, pointer, client, changed)))
+        _give(finding, paths, changed)
+        explained |= paths.keys()
+    # A page about one operation names no server, and so says nothing of them.
+    silent = not (base.document.get("servers") and head.document.get("servers"))
+    left = {p: pair for p, pair in changed.items() if p not in explained and not (silent and p.startswith("service."))}
+    return list(_unexplained(api, left, head))
 
 
-def _symbols(finding: Finding, pointer: str, client: Client, changes: Changes) -> Iterator[str]:
+def _give(finding: Finding, paths: Iterable[str], changed: Changes) -> None:
+    finding.symbols = [
+        dict(zip(("old", "new"), shown(*changed[path]), strict=True))
+        | {"symbol": path, "effect": effect(*changed[path])}
+        for path in paths
+    ]
+    effects = [str(each["effect"]) for each in finding.symbols]
+    if finding.python != "docs":
+        # What is deprecated says so in the documentation of the client, and works as before.
+        quiet = "docs" if re.search("deprecated|reactivated|sunset", finding.rule) else "none"
+        finding.python = max(effects, key=EFFECTS.index, default=quiet)
+
+
+def _unexplained(api: str, left: Changes, head: Client) -> Iterator[Finding]:
+    """Symbols that are gone or another although the documents seem to say the same, such as a class with a new title."""
+    for path, (old, new) in left.items():
+        owner = path.rpartition(".")[0]
+        if old is None or effect(old, new) in {"additive", "none"} or (owner in left and left[owner][1] is None):
+            continue
+        fields = _fields_of(path, left, 0)
+        came = [p for p, pair in left.items() if pair[0] is None and pair[1] and pair[1].kind == old.kind == "class"]
+        twin = next((p for p in came if fields and _fields_of(p, left, 1) == fields), None)
+        name = path.rpartition(".")[2]
+        message = f"the {old.kind} {name} of the client " + (
+            f"is called {twin.rpartition('.')[2]} now" if twin else "is gone" if new is None else "is another now"
+        )
+        title = twin.rpartition(".")[2] if twin else name
+        named = (
+            key
+            for key, node in (head.document.get("components") or {}).get("schemas", {}).items()
+            if title in (key, node.get("title"))
+        )
+        pointer = f"#/components/schemas/{escaped(next(named, name))}" if old.kind == "class" else "#"
+        finding = Finding(
+            rule="python-symbol-renamed"
+            if twin
+            else "python-symbol-removed"
+            if new is None
+            else "python-symbol-changed",
+            wire="info",
+            python="none",
+            message=message,
+            base=pointer,
+            head=pointer,
+            old=name,
+            new=twin.rpartition(".")[2] if twin else None,
+            api=api,
+        )
+        _give(finding, [path, *([twin] if twin else [])], left)
+        yield finding
+
+
+def _fields_of(path: str, left: Changes, side: int) -> set[str]:
+    return {p.rpartition(".")[2] for p, pair in left.items() if p.startswith(f"{path}.") and pair[side] is not None}
+
+
+def _symbols(finding: Finding, pointer: str, client: Client, changed: Changes) -> Iterator[str]:
     """Changed symbols that a pointer of a finding leads to, in one of the two clients."""
     if pointer.startswith("#/servers") or finding.rule in {"api-base-path-changed", "api-path-prefix-changed"}:
-        yield from (path for path in changes if path in {"service.BASE_PATH", "service.SERVERS"})
+        if not finding.rule.startswith("api-server"):
+            yield from (path for path in changed if path == "service.BASE_PATH")
+        for path, pair in changed.items():
+            origins = [each.annotation for each in pair if each is not None and each.kind == "region"]
+            if any(str(finding.old or finding.new).startswith(origin) for origin in origins):
+                yield path
         return
     subject = subject_of(pointer, client)
     if finding.rule == "api-schema-renamed":
         subject.attribute = ""
-    found = list(_of_subject(subject, changes))
+    found = list(_of_subject(subject, changed))
     if not found and subject.component:
-        for component, attribute in sorted(referrers(client.document, client.names.get(subject.component, ""))):
-            found += _of_subject(Subject(_classes(client, component), attribute), changes)
+        for component, attribute in sorted(
+            referrers(client.document, client.names.get(subject.component, subject.component))
+        ):
+            found += _of_subject(Subject(_classes(client, component), attribute), changed)
     if found or subject.attribute:
         yield from found
         return
     documents = _operations(client.document)
-    for reach in finding.reaches if len(finding.reaches) <= 3 else finding.reaches[:3]:
+    for reach in finding.reaches:
         operation = documents.get(reach.removesuffix(" request").removesuffix(" response"))
-        if operation is None:
-            continue
-        path, name = operation
-        entity = singular_name(path)
-        members = {f"entities.{entity}", f"entities.RecordsAttributes.{snake(path.strip('/'))}"}
-        yield from (
-            changed
-            for changed in changes
-            if changed in members or re.fullmatch(rf"api\.\w+\.{re.escape(snake(name))}\.sync_detailed", changed)
-        )
+        if operation is not None:
+            path, name = operation
+            entity = singular_name(path)
+            members = {f"entities.{entity}", f"entities.RecordsAttributes.{plain_name(path.strip('/'))}"}
+            members |= {f"operations.{plain_name(name)}"} if "response" not in pointer else set()
+            pattern = re.compile(rf"api\.\w+\.{re.escape(plain_name(name))}")
+            yield from (each for each in changed if each in members or pattern.fullmatch(each))
 
 
-def _of_subject(subject: Subject, changes: Changes) -> Iterable[str]:
+def _of_subject(subject: Subject, changed: Changes) -> Iterable[str]:
     """Changed attributes or classes of the first owner that has any."""
     by_class = defaultdict(list)
-    for path in changes:
+    for path in changed:
         parts = path.split(".")
         if parts[0] == "models" and len(parts) > 2:
             by_class[plain(parts[2])].append(path)
@@ -106,18 +157,15 @@ def _of_subject(subject: Subject, changes: Changes) -> Iterable[str]:
     for owner in subject.owners:
         paths = by_class.get(plain(owner), [])
         if subject.attribute:
-            found = [p for p in paths if p.count(".") >= 2 and _member(p) == snake(subject.attribute)]
+            wanted = plain_name(subject.attribute)
+            found = [p for p in paths if p.count(".") >= 2 and p.rpartition(".")[2].rstrip("_") == wanted.rstrip("_")]
         else:
-            # The class itself; of one whose bases stay the same, nothing changes but its members.
+            # The class itself; of one that stays, nothing changes but its members.
             found = [p for p in paths if p.count(".") == (2 if p.startswith("models.") else 1)]
             found = found or [p for p in paths if p.startswith("models.")]
         if found:
             return sorted(found, key=lambda p: not p.startswith("models."))
     return []
-
-
-def _member(path: str) -> str:
-    return snake(path.rpartition(".")[2].rstrip("_"))
 
 
 def subject_of(pointer: str, client: Client) -> Subject:
@@ -130,10 +178,9 @@ def subject_of(pointer: str, client: Client) -> Subject:
         component = ""
         operation = ((client.document.get("paths") or {}).get(parts[1]) or {}).get(parts[2]) or {}
         name = camel(str(operation.get("operationId", "")))
-        inside = parts[3:]
-        status = inside[1] if inside[:1] == ["responses"] and len(inside) > 1 else ""
+        rest = parts[3:]
+        status = rest[1] if rest[:1] == ["responses"] and len(rest) > 1 else ""
         owners = [f"{name}Response{status}"] if status else [f"{name}Body"]
-        rest = inside
     else:
         return Subject([])
     attribute = ""
@@ -171,7 +218,7 @@ def referrers(document: dict[str, Any], component: str) -> set[tuple[str, str]]:
 
 
 def _references(schema: Any) -> set[str]:
-    """Names of components that a schema refers to at its surface: not inside of properties, which are of another class."""
+    """Names of components that a schema refers to at its surface: not in properties, which are of another class."""
     if isinstance(schema, list):
         return {name for each in schema for name in _references(each)}
     if not isinstance(schema, dict):
@@ -186,7 +233,7 @@ def _operations(document: dict[str, Any]) -> dict[str, tuple[str, str]]:
     return {
         f"{method.upper()} {path}": (path, str(operation.get("operationId", "")))
         for path, item in (document.get("paths") or {}).items()
-        for method, operation in item.items()
+        for method, operation in (item.items() if isinstance(item, dict) else ())
         if METHODS.match(method) and isinstance(operation, dict)
     }
 
@@ -194,8 +241,3 @@ def _operations(document: dict[str, Any]) -> dict[str, tuple[str, str]]:
 def plain(name: str) -> str:
     """A name without case and signs: what the generator makes of one keeps this."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
-
-
-def snake(name: str) -> str:
-    """`get-conversation` and `nextLink` as `get_conversation` and `next_link`."""
-    return re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()).strip("_")

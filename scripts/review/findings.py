@@ -10,7 +10,8 @@ from attrs import define, field
 
 WIRE: Final = ("info", "warning", "error")
 """Can a call or an answer that was valid now fail: no, perhaps, yes. The levels are oasdiff's."""
-PYTHON: Final = ("docs", "additive", "behavioural", "breaking-typing", "breaking-runtime")
+PYTHON: Final = ("none", "docs", "additive", "behavioural", "breaking-typing", "breaking-runtime")
+"""What a user of the library meets: the worst of the symbols that change, where both clients could be made."""
 VERDICTS: Final = ("docs", "additive", "warning", "breaking")
 BUMPS: Final = {"docs": "patch", "additive": "minor", "warning": "minor", "breaking": "major"}
 
@@ -34,7 +35,6 @@ class Finding:
         head_line: Line in the head document.
         symbols: Public Python symbols that change, with old and new signature.
         uses: Lines of hand-written code that use them.
-        neutralised: Whether the fixes hide the change from the built client.
         waiver: Reason of the waiver that covers it.
         file: Document that the line of the head, or else that of the base, is in.
         base_file: Document that the line of the base is in.
@@ -54,7 +54,6 @@ class Finding:
     head_line: int | None = None
     symbols: list[dict[str, Any]] = field(factory=list)
     uses: list[str] = field(factory=list)
-    neutralised: bool = False
     waiver: str | None = None
     file: str = ""
     base_file: str = ""
@@ -62,9 +61,20 @@ class Finding:
     @property
     def verdict(self) -> str:
         """The worse of the two judgements."""
-        wire = {"error": 3, "warning": 2, "info": 1 if self.python != "docs" else 0}[self.wire]
-        python = {"breaking-runtime": 3, "breaking-typing": 3, "behavioural": 2, "additive": 1, "docs": 0}[self.python]
-        return VERDICTS[max(wire, python)]
+        return max(self.published, self.users, key=VERDICTS.index)
+
+    @property
+    def published(self) -> str:
+        """What it is for a program that takes the document at its word."""
+        quiet = self.python in {"docs", "none"}
+        return {"error": "breaking", "warning": "warning", "info": "docs" if quiet else "additive"}[self.wire]
+
+    @property
+    def users(self) -> str:
+        """What it is for who uses the library that is built from the document."""
+        return {"none": "docs", "docs": "docs", "additive": "additive", "behavioural": "warning"}.get(
+            self.python, "breaking"
+        )
 
     @property
     def place(self) -> str:
@@ -85,6 +95,8 @@ class Finding:
             "fingerprint": self.fingerprint,
             "rule": self.rule,
             "verdict": self.verdict,
+            "published": self.published,
+            "users": self.users if self.python != "none" else "none",
             "wire": self.wire,
             "python": self.python,
             "message": self.message,
@@ -96,7 +108,6 @@ class Finding:
             "reaches": self.reaches,
             "symbols": self.symbols,
             "uses": self.uses,
-            "neutralised": self.neutralised,
             "waiver": self.waiver,
         }
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from scripts.review.wording import SECTIONS, by_room, headline, next_steps, one_line, sentence
+from scripts.output import one_line
+from scripts.review.wording import SECTIONS, by_room, headline, next_steps, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +30,7 @@ def to_markdown(review: Review) -> str:
         "",
     ]
     lines += [f"{number}. {step}" for number, step in enumerate(next_steps(review), 1)]
-    if notes := [*review.expired, *review.problems]:
+    if notes := [*review.decisions, *review.expired, *review.problems]:
         lines += ["", *_fitting((f"> - {prose(note, 1000)}" for note in notes), 4_000, "> - … and {} more")]
     room = MOST_FOR_FINDINGS
     for verdict, title in SECTIONS:
@@ -51,10 +52,6 @@ def to_markdown(review: Review) -> str:
             f"Corrections to delete ({len(review.stale)})",
             ["They no longer match or change anything in the head:", *items],
         )
-    if review.uncovered:
-        missing = [f"- {prose(f'{api}: {line}')}" for api, listed in review.uncovered.items() for line in listed]
-        items = _fitting(missing, 4_000, "- … and {} more")
-        lines += _section(f"Not offered by the facade ({len(missing)})", items, folded=True)
     return "\n".join(lines) + "\n"
 
 
@@ -84,8 +81,13 @@ def _item(finding: Finding) -> str:
     lines = [
         f"- **{prose(sentence(finding.message))}** · {prose(finding.api)} · {code(finding.rule)} · {judged} · {place}"
     ]
-    if finding.neutralised:
-        lines.append("  - published so, and hidden by the corrections of today: the built client stays as it is")
+    if finding.rule == "description-changed":
+        lines += [
+            f"  - before: {prose(str(finding.old or '(nothing)'))}",
+            f"  - now: {prose(str(finding.new or '(nothing)'))}",
+        ]
+    if finding.python == "none" and finding.published == "breaking":
+        lines.append("  - nothing changes for users of the library: the built client is the same")
     if finding.verdict in {"breaking", "warning"}:
         lines += [
             f"  - {code(each['symbol'])}: {code(each['old'] or '(new)', 300)} → {code(each['new'] or '(gone)', 300)}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from scripts.output import one_line
 from scripts.review.html import to_html
 from scripts.review.markdown import to_markdown
-from scripts.review.wording import headline, one_line
+from scripts.review.wording import headline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,16 +25,18 @@ KINDS: Final = {"breaking": "error", "warning": "warning", "additive": "notice",
 def to_json(review: Review) -> str:
     """Everything, sorted, without a time stamp; docs/review.schema.json describes it."""
     document = {
-        "schema": "moveworks-review/1",
+        "schema": "moveworks-review/2",
         "base": review.base,
         "head": review.head,
         "verdict": review.verdict,
+        "published": review.published,
+        "users": review.users if review.chained else None,
         "bump": review.bump,
         "counts": review.counts(),
         "findings": [finding.as_json() for finding in review.findings],
         "stale_corrections": review.stale,
-        "uncovered": review.uncovered,
         "expired_waivers": review.expired,
+        "decisions": review.decisions,
         "problems": review.problems,
     }
     text = json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False, default=str)
@@ -57,7 +61,9 @@ def to_sarif(review: Review) -> str:
 
 def _result(finding: Finding, index: int) -> dict[str, Any]:
     file, line = _place(finding)
-    told = f"{one_line(finding.message, 2000)} (wire: {finding.wire}, Python: {finding.python})"
+    # Square brackets would make a link of a document's text (SARIF 2.1.0, 3.11.6).
+    message = re.sub(r"([\\\[\]])", r"\\\1", one_line(finding.message, 2000))
+    told = f"{message} (wire: {finding.wire}, Python: {finding.python})"
     result = {
         "ruleId": finding.rule,
         "ruleIndex": index,

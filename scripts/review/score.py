@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from scripts.documents import DocumentError, load_yaml
+from scripts.documents import DocumentError
+from scripts.pipeline.plain import load_yaml
 from scripts.review.bundle import bundled
 from scripts.review.differ import Differ
 from scripts.review.findings import worst

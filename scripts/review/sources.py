@@ -13,8 +13,9 @@ from typing import Any, Final
 import yaml
 from attrs import define, evolve, field
 
-from scripts.documents import Document, DocumentError, load_yaml, read_document, read_sources, read_text
-from scripts.merge import merge
+from scripts.documents import Document, DocumentError, escaped, read_document
+from scripts.pipeline.merge import merge
+from scripts.pipeline.sources import read_sources
 from scripts.review.bundle import bundled
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -57,7 +58,7 @@ class Side:
         label: What it is called in reports.
         document: Published documents, merged; without our corrections.
         folder: Folder with corrections and generator settings.
-        texts: Published documents with their text, the winning one last.
+        texts: Published documents with their files, the winning one last.
         paths: Where each document is in the repository, or would be, by its name.
     """
 
@@ -65,16 +66,25 @@ class Side:
     label: str
     document: dict[str, Any] = field(repr=False)
     folder: Path
-    texts: list[tuple[Document, str]] = field(repr=False)
+    texts: list[tuple[Document, Path]] = field(repr=False)
     paths: dict[str, str] = field(factory=dict)
     _lines: list[tuple[Document, dict[str, int]]] | None = field(default=None, init=False, repr=False)
+
+    def same_settings(self, other: Side) -> bool:
+        """Whether corrections and settings say the same on both sides."""
+        names = ("fixes.overlay.yaml", "generator.yaml")
+        pairs = [[each.folder / name for each in (self, other)] for name in names]
+        return all(len({file.read_bytes() if file.exists() else b"" for file in pair}) == 1 for pair in pairs)
 
     def line(self, pointer: str | None) -> tuple[str, int] | None:
         """File and line of a pointer, or of the nearest one above it."""
         if pointer is None:
             return None
         if self._lines is None:
-            self._lines = [(document, _lines(text, document.first_line)) for document, text in reversed(self.texts)]
+            self._lines = [
+                (document, _lines(_openapi_text(path, document), document.first_line))
+                for document, path in reversed(self.texts)
+            ]
         while True:
             for document, lines in self._lines:
                 if pointer in lines:
@@ -161,7 +171,7 @@ def _sides(given: str, scratch: Path) -> dict[str, Side]:
             label=path.name,
             document=copy.deepcopy(document.content),
             folder=home if published else SPECS / api,
-            texts=[(document, _openapi_text(path, document))],
+            texts=[(document, path)],
             paths={document.name: _shown(path, document.name)},
         )
         return {api: side}
@@ -179,13 +189,8 @@ def _shown(path: Path, otherwise: str) -> str:
 
 
 def _document(path: Path) -> Document:
-    """A document with the files beside it; Swagger 2.0 will do, for it can be compared, though no client is made of it."""
-    document: Document | None = None
-    if path.suffix.lower() in {".json", ".yaml", ".yml"}:
-        content = load_yaml(path.name, read_text(path))
-        if isinstance(content, dict) and str(content.get("swagger")) == "2.0":
-            document = Document(path.name, content)
-    document = document or read_document(path)
+    """A document with the files beside it."""
+    document = read_document(path)
     return evolve(document, content=bundled(document.content, path))
 
 
@@ -194,13 +199,13 @@ def _folder(folder: Path, label: str) -> Side:
     for source in read_sources(folder):
         path = folder / "upstream" / source.file
         document = _inside(read_document(path))
-        documents.append((document, _openapi_text(path, document)))
-    merged, _ = merge([document for document, _ in documents])
+        documents.append((document, path))
+    merged, _ = merge(folder.name, [document for document, _ in documents])
     paths = {
         document.name: _shown(folder / "upstream" / document.name, f"specs/{folder.name}/upstream/{document.name}")
         for document, _ in documents
     }
-    return Side(api=folder.name, label=label, document=merged, folder=folder, texts=documents, paths=paths)
+    return Side(api=folder.name, label=label, document=merged.content, folder=folder, texts=documents, paths=paths)
 
 
 def _revision(revision: str, scratch: Path) -> dict[str, Side]:
@@ -234,8 +239,8 @@ def _api_of(*documents: dict[str, Any]) -> str:
 
     scores: dict[str, int] = {}
     for api in _known():
-        published, _ = merge([read_document(SPECS / api / "upstream" / s.file) for s in read_sources(SPECS / api)])
-        scores[api] = sum(len(marks(document) & marks(published)) for document in documents)
+        published, _ = merge(api, [read_document(SPECS / api / "upstream" / s.file) for s in read_sources(SPECS / api)])
+        scores[api] = sum(len(marks(document) & marks(published.content)) for document in documents)
     best = max(scores, key=lambda api: scores[api], default="")
     # A document that shares nothing with ours is of some other API: none of our corrections is meant for it.
     return best if scores.get(best) else "other"
@@ -258,7 +263,7 @@ def _lines(text: str, first: int) -> dict[str, int]:
         found.setdefault(pointer, node.start_mark.line + first)
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:
-                inner = f"{pointer}/{str(key.value).replace('~', '~0').replace('/', '~1')}"
+                inner = f"{pointer}/{escaped(key.value)}"
                 found[inner] = key.start_mark.line + first
                 walk(value, inner)
         elif isinstance(node, yaml.SequenceNode):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scripts.documents import DocumentError, load_yaml
+from scripts.documents import DocumentError
+from scripts.pipeline.plain import load_yaml
 
 if TYPE_CHECKING:
     from datetime import date

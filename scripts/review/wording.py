@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -35,19 +34,6 @@ ROOMS: Final = (
     ("scripts/", "Tools"),
     ("tests/", "Tests"),
 )
-# Control characters, and those that turn the direction of what follows, which can make one text look like another.
-_UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
-
-
-def clean(text: str) -> str:
-    """Text of a document without characters that nobody sees; lone surrogates, which cannot be written, are replaced."""
-    return _UNSEEN.sub(" ", text).encode("utf-8", "replace").decode()
-
-
-def one_line(text: str, most: int = 400) -> str:
-    """Text in one line, shortened in the middle of nowhere if it must be."""
-    text = " ".join(clean(text).split())
-    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def sentence(message: str) -> str:
@@ -61,85 +47,85 @@ def verdict_of(review: Review) -> str:
 
 
 def headline(review: Review) -> str:
-    """The verdict in one line."""
+    """Both verdicts in one line."""
     counts = ", ".join(f"{number} {name}" for name, number in review.counts().items() if number)
     waived = sum(finding.waiver is not None for finding in review.findings)
-    told = [counts or "no findings", *([f"{waived} waived"] if waived else [])]
-    return " · ".join([TITLES[verdict_of(review)], BUMPS[review.bump], *told])
+    if not review.live:
+        return " · ".join([TITLES["none"], *([f"{waived} waived"] if waived else ["no findings"])])
+    users = "nothing changes" if review.users == "none" else TITLES[review.users].lower()
+    verdicts = [f"published: {TITLES[review.published].lower()}"]
+    if review.chained:
+        verdicts += [f"for users of the library: {users}", BUMPS[review.bump]]
+    return " · ".join([*verdicts, counts, *([f"{waived} waived"] if waived else [])])
 
 
 def next_steps(review: Review) -> list[str]:
     """What to do, in order: Markdown without any word of a document in it."""
-    live = [finding for finding in review.findings if finding.waiver is None]
-    breaking = [finding for finding in live if finding.verdict == "breaking"]
-    hidden = [finding for finding in breaking if finding.neutralised]
-    warnings = [finding for finding in live if finding.verdict == "warning"]
+    live = review.live
+    published = [finding for finding in live if finding.published == "breaking"]
+    breaking = [finding for finding in live if finding.users == "breaking" and review.chained]
     steps: list[str] = []
     if review.problems:
         steps.append("Read the notes below first: this review is not whole without them.")
+    if review.decisions:
+        steps.append(f"Decide {_number(len(review.decisions), 'name')}: the notes say which, and how.")
     if review.expired:
         steps.append(f"Renew or delete {_number(len(review.expired), 'expired waiver')} in `specs/<api>/waivers.yaml`.")
     if review.stale:
         steps.append(
-            f"Delete {_number(len(review.stale), 'correction')} from `fixes.overlay.yaml`: the text is at the end of this review. "
-            "Upstream caught up; the build fails until they are gone."
+            f"Delete {_number(len(review.stale), 'correction')} from `fixes.overlay.yaml`: the text is at the end of this "
+            "review. Upstream caught up; the build fails until they are gone."
         )
-    if len(breaking) > len(hidden):
-        places = " or ".join(
-            f"`specs/{api}/fixes.overlay.yaml`" for api in sorted({finding.api for finding in breaking})
-        )
+    if published:
+        places = " or ".join(f"`specs/{api}/fixes.overlay.yaml`" for api in sorted({f.api for f in published}))
         steps.append(
-            "Find out whether the service really does what the document now says. Where it does not, correct the document in "
-            f"{places}."
+            f"Ask the service whether it really does what {_number(len(published), 'breaking change')} of the document "
+            f"say{'s' if len(published) == 1 else ''}. Where it does not, correct the document in {places}."
         )
     if live:
         steps.append(
-            "Run `make regenerate` and `make test` with the new documents in `specs/<api>/upstream` (`make update` does all "
-            "of it)."
+            "Run `make regenerate` and `make test` with the new documents in `specs/<api>/upstream` (`make update` does "
+            "all of it)."
         )
-    if len(breaking) > len(hidden):
-        steps.append(
-            _change(breaking, hidden)
-            if review.chained
-            else "Run this without `--spec-only` to see the Python names and the lines that break."
-        )
+    if breaking:
+        steps.append(_change(breaking))
+    elif published and review.chained:
+        steps.append("Nothing breaks for users of the library: the names that they use stay as they are.")
+    elif not review.chained and published:
+        steps.append("Run this without `--spec-only` to see the Python names and the lines that break.")
+    if published or breaking:
         steps.append(
             "A finding that nobody has to act on can be waived by its fingerprint, with a reason and until a day: "
-            "`docs/api-review.md` shows how. It does not count any more then."
+            "`docs/api-review.md` shows how."
         )
-    if hidden:
+    if warnings := [finding for finding in live if finding.verdict == "warning"]:
         steps.append(
-            f"{_number(len(hidden), 'breaking finding')} {'is' if len(hidden) == 1 else 'are'} hidden by the corrections of today: what was published "
-            "breaks, the client that is built does not change, and no line has to. Make sure that the service still "
-            "behaves as the corrections say, keep them, and waive the findings with that reason."
+            f"Read {_number(len(warnings), 'warning')}: the code goes on, and may do something else than before."
         )
-    if warnings:
+    if prose := [finding for finding in live if finding.rule == "description-changed"]:
         steps.append(
-            f"Read {_number(len(warnings), 'warning')}: the code goes on running, and may do something else than before."
+            f"Read {_number(len(prose), 'changed sentence')} under Documentation: limits, dates and duties changed in words."
         )
-    if any(finding.verdict == "docs" for finding in live):
-        steps.append("Read the documentation cards: they speak of limits, dates, deprecation or retention.")
-    if live:
-        if breaking and len(hidden) == len(breaking):
-            steps.append("While the corrections stay, no release has to be a major one.")
-        else:
-            steps.append(
-                f"Tell users in the changelog, and release a {BUMPS[review.bump]}"
-                + (" (before 1.0 that is 0.5.0 after 0.4.2)." if review.bump == "major" else ".")
-            )
+    if live and review.chained:
+        steps.append(
+            "No release is needed for this: the built client stays as it is."
+            if review.bump == "none"
+            else f"Tell users in the changelog, and release a {BUMPS[review.bump]}."
+        )
     return steps or ["Nothing. There is nothing to do."]
 
 
-def _change(breaking: list[Finding], hidden: list[Finding]) -> str:
-    shown = [finding for finding in breaking if finding not in hidden]
-    lines = {use for finding in shown for use in finding.uses}
+def _change(breaking: list[Finding]) -> str:
+    lines = {use for finding in breaking for use in finding.uses}
     ours = {line for line in lines if not line.startswith("tests/")}
-    first = f"Work through {_number(len(shown), 'breaking finding')} from the top."
+    first = (
+        f"Work through {_number(len(breaking), 'finding')} that break{'s' if len(breaking) == 1 else ''} users' code."
+    )
     if not lines:
         return f"{first} No line of ours uses what breaks; users' code may."
     files = {line.rpartition(":")[0] for line in ours}
     return (
-        f"{first} Look at the lines that use what changes: {_number(len(ours), 'line')} in {_number(len(files), 'file')}, "
+        f"{first} Change the lines that are named there: {_number(len(ours), 'line')} in {_number(len(files), 'file')}, "
         f"and {_number(len(lines) - len(ours), 'line')} of tests."
     )
 

@@ -13,7 +13,8 @@ import httpx
 import pytest
 import yaml
 
-from scripts.documents import read_document, read_sources
+from scripts.documents import read_document
+from scripts.pipeline.sources import read_sources
 
 ROOT = Path(__file__).resolve().parents[2]
 

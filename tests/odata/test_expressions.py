@@ -217,7 +217,7 @@ def test_a_time_within_the_last_millisecond_can_be_compared_with():
         (lambda: C.created_time > datetime.max.replace(tzinfo=timezone(timedelta(hours=-5))), ValueError, "UTC"),
         (lambda: C.created_time == datetime(2026, 1, 1, 0, 0, 0, 1, UTC), ValueError, "milliseconds"),
         (lambda: C.created_time.date() == datetime(2026, 1, 1, tzinfo=UTC), TypeError, "datetime.date"),
-        (lambda: C.route == 5, TypeError, "'5'"),
+        (lambda: C.route == 5, TypeError, r"str\(value\)"),
         (lambda: C.route == C.created_time, TypeError, "timestamp"),
         (lambda: C.route == (C.id == "x"), TypeError, "Predicate"),
         (lambda: C.route < None, TypeError, "is_null"),

@@ -8,10 +8,10 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
-from scripts.documents import DocumentError, parse_document, read_document, read_sources, verify
-from scripts.plain import dump_yaml, load_yaml
+from scripts.documents import DocumentError, parse_document, read_document
+from scripts.pipeline.plain import dump_yaml, load_yaml
+from scripts.pipeline.sources import read_sources, verify
 
 BLOCK = "openapi: 3.1.0\ninfo:\n  title: t\n"
 CONTENT = {"openapi": "3.1.0", "info": {"title": "t"}}
@@ -63,20 +63,20 @@ def test_the_line_of_the_block_is_known():
         ("a: .nan", "JSON cannot have"),
         ('{"a": Infinity}', "JSON cannot have"),
         ('{"a": "\\ud83d"}', "half of a character"),
-        ("a: &a [*a]", "contains itself"),
+        ("a: &a [*a]", "stands for more than"),
         ("[" * 100_000, "cannot be read"),
         ("a: " + "[" * 5_000, "levels deep"),
         (
             "a: &a [1,1,1,1,1,1,1,1]\n"
             + "".join(f"{b}: &{b} [{f'*{a},' * 20}]\n" for a, b in zip("abcdef", "bcdefg", strict=True)),
-            "too large",
+            "stands for more than",
         ),
         (f"{BLOCK}paths: null", "#/paths must be an object, it is null"),
         (f"{BLOCK}paths: {{/a/b: []}}", "#/paths/~1a~1b must be an object"),
         (f"{BLOCK}paths: {{/a: {{get: {{parameters: {{}}}}}}}}", "#/paths/~1a/get/parameters must be a list"),
         (f"{BLOCK}paths: {{/a: {{get: {{tags: x}}}}}}", "#/paths/~1a/get/tags must be a list, it is 'x'"),
-        (f"{BLOCK}components: {{schemas: {{A: {{properties: {{b: true}}}}}}}}", "A/properties/b must be an object"),
-        (f"{BLOCK}components: {{schemas: {{A: {{oneOf: [1]}}}}}}", "A/oneOf/0 must be an object, it is 1"),
+        (f"{BLOCK}components: {{schemas: {{A: {{properties: {{b: text}}}}}}}}", "A/properties/b must be an object or"),
+        (f"{BLOCK}components: {{schemas: {{A: {{oneOf: [1]}}}}}}", "A/oneOf/0 must be an object or a boolean, it is 1"),
     ],
 )
 def test_what_is_no_document_is_refused(tmp_path, text, said):
@@ -162,10 +162,9 @@ VALUES = st.recursive(
 
 @given(VALUES)
 def test_what_is_written_is_read_back(value):
-    """By us, by the generator's YAML reader, and as JSON."""
+    """As YAML, and as JSON."""
     text = dump_yaml({"value": value})
     assert load_yaml("x", text) == {"value": value}
-    assert YAML(typ="safe", pure=True).load(text) == {"value": value}
     assert load_yaml("x", json.dumps({"value": value})) == {"value": value}
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts.documents import DocumentError
-from scripts.overlay_document import apply_overlay, try_overlay
+from scripts.pipeline.overlay_document import apply_overlay, try_overlay
 
 DOCUMENT = {
     "a": {"b": [1, 2, {"c": 3}], "x": {"deep": {"k": 1}}, "t": "text", "n": None, "one": 1},

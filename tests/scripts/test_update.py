@@ -14,8 +14,9 @@ import pytest
 import yaml
 
 from scripts import update as updating
-from scripts.documents import DocumentError, Source
-from scripts.update import MOST_BYTES, _alone, _bring_back, _fetch, _sign
+from scripts.documents import DocumentError
+from scripts.pipeline.sources import Source
+from scripts.update import MAX_BYTES, _alone, _bring_back, _fetch, _sign
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = "data-api.openapi.yaml"
@@ -42,7 +43,7 @@ def state(folder):
 
 
 def update(folder, *arguments):
-    path = os.pathsep.join(str(folder / each) for each in ("overlay", "generated", "."))
+    path = os.pathsep.join(str(folder / each) for each in ("overlay", "runtime", "generated", "."))
     done = subprocess.run(
         [sys.executable, "-m", "scripts.update", *arguments],
         cwd=folder,
@@ -109,6 +110,16 @@ def test_a_step_that_fails_leaves_everything_as_it_was(repository, tmp_path, tro
     assert code == 1
     assert "as it was" in told or "nothing was changed" in told
     assert state(repository) == before
+    kept = repository / ".cache" / "update"
+    if trouble in {"stale correction", "failing test"}:
+        # A person goes on from there.
+        assert told.strip().splitlines()[-1].startswith("what came of it is in .cache/update")
+        assert (kept / "specs" / "export" / "upstream" / DOCUMENT).read_bytes() == (folder / DOCUMENT).read_bytes()
+        assert (kept / "review.md").exists()
+        assert (kept / "problem.txt").exists()
+        assert (kept / "generated").exists() == (trouble == "failing test")
+    else:
+        assert not kept.exists()
 
 
 @pytest.mark.parametrize(
@@ -117,7 +128,7 @@ def test_a_step_that_fails_leaves_everything_as_it_was(repository, tmp_path, tro
         ("http://docs.example/x.yaml", 200, b"", "https"),
         ("https://docs.example/x.yaml", 301, b"", "301"),
         ("https://docs.example/x.yaml", 404, b"", "404"),
-        ("https://docs.example/x.yaml", 200, b"x" * (MOST_BYTES + 1), "bytes"),
+        ("https://docs.example/x.yaml", 200, b"x" * (MAX_BYTES + 1), "bytes"),
         ("https://docs.example/x", 200, b"<html>Sorry, we moved</html>", "web page"),
     ],
 )
@@ -162,7 +173,7 @@ def test_an_answer_that_takes_too_long_is_given_up(monkeypatch):
     client = httpx.Client
     transport = httpx.MockTransport(lambda _: httpx.Response(200, content=iter([b"a", b"b"])))
     monkeypatch.setattr("scripts.update.httpx.Client", lambda **kw: client(transport=transport, **kw))
-    monkeypatch.setattr("scripts.update.MOST_SECONDS", -1.0)
+    monkeypatch.setattr("scripts.update.MAX_SECONDS", -1.0)
     with pytest.raises(DocumentError, match=r" s$"):
         _fetch(Source(file="x.yaml", url="https://docs.example/x.yaml", date="", sha256=""), {})
 

@@ -10,6 +10,12 @@ from contextlib import contextmanager, suppress
 PAGE = b'{"value": [{"id": "1"}]}'
 
 
+class Seen(bytes):
+    """A request; `port` tells one connection from another."""
+
+    port = 0
+
+
 def http(body=PAGE, status="200 OK", **headers):
     """The bytes of an answer."""
     body = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -45,7 +51,8 @@ def socket_server(answer):
     def serve(connection):
         with connection, suppress(OSError):
             while request := _request(connection):
-                seen.append(request)
+                seen.append(Seen(request))
+                seen[-1].port = connection.getpeername()[1]
                 said = answer(request, len(seen))
                 if isinstance(said, bytes):
                     connection.sendall(said)

@@ -40,17 +40,6 @@ def read(answer, auth=None, **settings):
             return error, seen
 
 
-@pytest.fixture
-def no_waiting(monkeypatch):
-    waits = []
-
-    async def sleep(seconds):
-        waits.append(seconds)
-
-    monkeypatch.setattr("moveworks.transport.aio.asyncio.sleep", sleep)
-    return waits
-
-
 def test_failures_are_tried_again(no_waiting):
     """With the same waits, and hooks that may be async."""
     events = []

@@ -108,7 +108,7 @@ def test_a_token_request_follows_no_redirect(location):
 def test_a_token_that_ends_during_a_wait_is_renewed(monkeypatch):
     """60 s of waiting are the whole life of some tokens."""
     now = [1000.0]
-    monkeypatch.setattr("moveworks.transport.http.time.sleep", lambda seconds: now.__setitem__(0, now[0] + seconds))
+    monkeypatch.setattr("moveworks.transport.http.pause", lambda seconds: now.__setitem__(0, now[0] + seconds))
 
     def page(request, number):
         if number == 1:
@@ -254,3 +254,118 @@ def test_one_credential_serves_threads_and_event_loops_together():
         join([*loops, *read_in_threads(mw, 5, results)])
     assert len(results) == 35
     assert endpoint.asked == 1
+
+
+def test_a_token_is_asked_for_after_the_wait_for_a_connection():
+    """Else tokens of a short life end while others are served: 500 tasks over 50 connections."""
+    now = [0.0]
+    valid = {}
+
+    def give(number):
+        valid[f"token-{number}".encode()] = now[0] + 0.1
+        return token(number, expires_in=0.1)
+
+    def page(request, number):
+        now[0] += 0.001  # as long as serving it takes
+        sent = request.partition(b"Bearer ")[2].partition(b"\r\n")[0]
+        return http(PAGE) if now[0] <= valid[sent] + 0.06 else http({}, "401 Unauthorized")
+
+    endpoint = service(give, page)
+    auth = ClientCredentials("id", SECRET)
+    auth._clock = lambda: now[0]
+
+    async def read(origin):
+        async with AsyncMoveworks(records_auth=auth, base_url=origin, attempts=1) as mw:
+            return await asyncio.gather(*(mw.records.users.list().first() for _ in range(500)))
+
+    with socket_server(endpoint) as (origin, _):
+        found = asyncio.run(read(origin))
+    assert len(found) == 500
+    assert endpoint.pages >= 500
+
+
+def test_no_more_requests_are_sent_at_once_than_there_are_connections():
+    """A token request needs no place of its own among them, so fifty that wait for a token do not stop it."""
+    lock, counts, most = threading.Lock(), [0], [0]
+
+    def page(request, number):
+        with lock:
+            counts[0] += 1
+            most[0] = max(most)
+            most.append(counts[0])
+        threading.Event().wait(0.002)
+        with lock:
+            counts[0] -= 1
+        return http(PAGE)
+
+    endpoint, results = service(page=page), []
+    with socket_server(endpoint) as (origin, _), client(origin) as mw:
+        join(read_in_threads(mw, 120, results))
+    assert results == [1] * 120
+    assert max(most) <= 50
+
+
+def test_a_token_request_of_an_event_loop_that_stands_still_is_not_waited_for():
+    """Its task can never go on; whoever needs the token asks for one."""
+    endpoint, auth = service(held=True), ClientCredentials("id", SECRET)
+    loop = asyncio.new_event_loop()
+
+    async def begin(origin):
+        mw = AsyncMoveworks(records_auth=auth, base_url=origin)
+        task = asyncio.ensure_future(mw.records.users.list().first())
+        await asyncio.to_thread(endpoint.begun.wait, 5)
+        return mw, task
+
+    async def end(mw, task):
+        assert await task is not None
+        await mw.aclose()
+
+    with socket_server(endpoint) as (origin, _):
+        try:
+            mw, task = loop.run_until_complete(begin(origin))
+            endpoint.go.set()
+            with client(origin, auth, total_timeout=30) as blocking:
+                results = []
+                join(read_in_threads(blocking, 3, results))
+                assert results == [1, 1, 1]
+            loop.run_until_complete(end(mw, task))
+        finally:
+            loop.close()
+
+
+@pytest.mark.parametrize(("life", "margin"), [(3600, 60), (60, 6), (600, 60), (599, 59.9), (1, 0.1)])
+def test_a_token_is_renewed_a_tenth_of_its_life_before_its_end(life, margin):
+    """And at most a minute."""
+    now = [0.0]
+    endpoint, auth = service(lambda number: token(number, expires_in=life)), ClientCredentials("id", SECRET)
+    auth._clock = lambda: now[0]
+    with socket_server(endpoint) as (origin, _), client(origin, auth) as mw:
+        list(mw.records.users.list())
+        now[0] = life - margin - life / 1000
+        list(mw.records.users.list())
+        assert endpoint.asked == 1
+        now[0] = life - margin + life / 1000
+        list(mw.records.users.list())
+    assert endpoint.asked == 2
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "Bearer the-key",
+        "bearer  the-key",
+        "'the-key'",
+        '"the-key"',
+        '"Bearer the-key"',
+        "Authorization: Bearer the-key",
+    ],
+)
+def test_a_key_that_was_pasted_with_what_stands_around_it_is_the_key(pasted):
+    """As lines of curl show it."""
+    from moveworks import ApiKey, BearerToken
+
+    assert ApiKey(pasted).authorization(None) == "Bearer the-key"
+    assert BearerToken(pasted).authorization(None) == "Bearer the-key"
+    assert BearerToken(lambda: pasted).authorization(None) == "Bearer the-key"
+    assert ApiKey("the-key", scheme="raw").authorization(None) == "the-key"
+    assert ApiKey("Bearer", scheme="bearer").authorization(None) == "Bearer Bearer"

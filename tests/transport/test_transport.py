@@ -11,7 +11,6 @@ import threading
 import time
 import traceback
 from email.utils import formatdate
-from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -38,7 +37,6 @@ from moveworks import (
 from moveworks.links import parse_link
 from moveworks.transport import Request
 from moveworks.transport.http import Transport
-from moveworks.transport.retry import retry_after
 from moveworks_beta.service import BASE_PATH
 
 KEY = "canary-key-5f1e"
@@ -48,14 +46,6 @@ PAGE = json.dumps({"value": [{"id": TEXT}]}).encode()
 
 def client(origin, **settings):
     return Moveworks(records_auth=ApiKey(KEY), base_url=origin, **settings)
-
-
-@pytest.fixture
-def no_waiting(monkeypatch):
-    """Waits are written down, not waited for."""
-    waits = []
-    monkeypatch.setattr("moveworks.transport.http.time", SimpleNamespace(sleep=waits.append, monotonic=time.monotonic))
-    return waits
 
 
 def script(*answers):
@@ -136,36 +126,6 @@ def test_errors_are_typed_and_say_everything_but_secrets(http_server, no_waiting
 
 
 @pytest.mark.parametrize(
-    ("headers", "seconds"),
-    [
-        ({"retry-after": "3"}, 3),
-        ({"retry-after-ms": "1500", "retry-after": "9"}, 1.5),
-        ({"retry-after": "0"}, 0),
-        ({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0),
-        ({"retry-after": "-5"}, None),
-        ({"retry-after": "soon"}, None),
-        ({"retry-after": "nan"}, None),
-        ({}, None),
-    ],
-)
-def test_retry_after_is_read_or_left_alone(headers, seconds):
-    """What makes no sense counts as not said."""
-    assert retry_after(headers, time.time()) == seconds
-
-
-def test_a_date_without_a_zone_is_in_utc(monkeypatch):
-    """Whatever the zone of this machine."""
-    monkeypatch.setenv("TZ", "Asia/Tokyo")
-    time.tzset()
-    later = formatdate(time.time() + 100).replace("-0000", "").strip()
-    try:
-        assert 95 < retry_after({"retry-after": later}, time.time()) <= 100
-    finally:
-        monkeypatch.undo()
-        time.tzset()
-
-
-@pytest.mark.parametrize(
     ("first", "times"),
     [(http({}, "429 x"), 2), (http({}, "503 x"), 1), (http({}, "500 x"), 1), (http(b"<html>"), 1), (b"cut", 1)],
 )
@@ -181,15 +141,6 @@ def test_a_post_is_sent_again_only_if_nothing_was_done(no_waiting, first, times)
         else:
             transport.send(request)
         assert len(seen) == times
-
-
-def test_a_wait_that_is_too_long_is_an_error_at_once(http_server, no_waiting):
-    """Nobody sleeps an hour unasked."""
-    with http_server(script((429, b"", {"Retry_After": "3600"}))) as (origin, seen), client(origin) as mw:
-        with pytest.raises(RateLimitError) as caught:
-            list(mw.records.users.list())
-    assert caught.value.retry_after == 3600
-    assert (len(seen), no_waiting) == (1, [])
 
 
 def raw_server(data, *, pause=0.0, reset=False):

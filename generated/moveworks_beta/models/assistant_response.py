@@ -5,20 +5,21 @@ import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import MISSING
+from moveworks_runtime import models as _models
+from moveworks_runtime.models import MISSING
+from moveworks_runtime.times import decode_time as _decode_time
 
 if TYPE_CHECKING:
     from .response_status import ResponseStatus
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class AssistantResponse(_types.Model):
-    """Response.
+class AssistantResponse(_models.Model):
+    """AssistantResponse.
 
     Attributes:
         conversation_id: Id of the conversation this record belongs to.
+        status: Processing state; COMPLETED and FAILED are final.
         created_at: Creation time (ISO 8601, UTC).
         completed_at: When processing ended; null while it runs.
         outputs: Messages and reasoning messages produced so far.
@@ -36,9 +37,9 @@ class AssistantResponse(_types.Model):
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("created_at")) is not None:
-            values["created_at"] = _types.decode_time(value)
+            values["created_at"] = _decode_time(value)
         if (value := values.get("completed_at")) is not None:
-            values["completed_at"] = _types.decode_time(value)
+            values["completed_at"] = _decode_time(value)
         if (value := values.get("outputs")) is not None:
             values["outputs"] = _read_outputs(value)
         if additional is not None:
@@ -48,18 +49,18 @@ class AssistantResponse(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("response_id", required=True),
-    _types.Field("conversation_id", required=True),
-    _types.Field("status", required=True, values=("COMPLETED", "CREATED", "FAILED", "IN_PROGRESS")),
-    _types.Field("created_at", required=True),
-    _types.Field("completed_at"),
-    _types.Field("outputs"),
+_CODEC = _models.Codec(
+    _models.Field("response_id", required=True),
+    _models.Field("conversation_id", required=True),
+    _models.Field("status", required=True, values=("COMPLETED", "CREATED", "FAILED", "IN_PROGRESS")),
+    _models.Field("created_at", required=True),
+    _models.Field("completed_at"),
+    _models.Field("outputs"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(AssistantResponse, _CODEC)
+_models.complete(AssistantResponse, _CODEC)
 
 from .message_output_item import MessageOutputItem
 from .reasoning_message_output_item import ReasoningMessageOutputItem
 
-_read_outputs = _types.read_items(_types.read_either(MessageOutputItem, ReasoningMessageOutputItem))
+_read_outputs = _models.read_items(_models.read_either(MessageOutputItem, ReasoningMessageOutputItem))

@@ -4,12 +4,11 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
+from moveworks_runtime import models as _models
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class Attribute(_types.Model):
+class Attribute(_models.Model):
     """Attribute.
 
     Attributes:
@@ -31,9 +30,9 @@ class Attribute(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("key", required=True),
-    _types.Field("value", required=True),
+_CODEC = _models.Codec(
+    _models.Field("key", required=True),
+    _models.Field("value", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(Attribute, _CODEC)
+_models.complete(Attribute, _CODEC)

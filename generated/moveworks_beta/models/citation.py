@@ -4,14 +4,17 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import MISSING
+from moveworks_runtime import models as _models
+from moveworks_runtime.models import MISSING
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class Citation(_types.Model):
-    """Citation."""
+class Citation(_models.Model):
+    """Citation.
+
+    Attributes:
+        location: Deprecated and no longer filled; use Message.content_references.
+    """
 
     citation_id: str | None = MISSING
     location: CitationLocation | None = MISSING
@@ -22,9 +25,9 @@ class Citation(_types.Model):
     def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if (value := values.get("location")) is not None:
+        if isinstance(value := values.get("location"), dict):
             values["location"] = _read_location(value)
-        if (value := values.get("display")) is not None:
+        if isinstance(value := values.get("display"), dict):
             values["display"] = _read_display(value)
         if additional is not None:
             values["additional_properties"] = additional
@@ -33,17 +36,17 @@ class Citation(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("citation_id"),
-    _types.Field("location"),
-    _types.Field("url"),
-    _types.Field("display"),
+_CODEC = _models.Codec(
+    _models.Field("citation_id"),
+    _models.Field("location"),
+    _models.Field("url"),
+    _models.Field("display"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(Citation, _CODEC)
+_models.complete(Citation, _CODEC)
 
 from .citation_location import CitationLocation
 from .display import Display
 
-_read_location = _types.read_model(CitationLocation)
-_read_display = _types.read_model(Display)
+_read_location = CitationLocation.adopt
+_read_display = Display.adopt

@@ -4,12 +4,11 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
+from moveworks_runtime import models as _models
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class CitationContentReference(_types.Model):
+class CitationContentReference(_models.Model):
     """CitationContentReference.
 
     Attributes:
@@ -30,9 +29,9 @@ class CitationContentReference(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("citation_id", required=True),
-    _types.Field("offset", required=True),
+_CODEC = _models.Codec(
+    _models.Field("citation_id", required=True),
+    _models.Field("offset", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(CitationContentReference, _CODEC)
+_models.complete(CitationContentReference, _CODEC)

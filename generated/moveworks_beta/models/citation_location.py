@@ -4,13 +4,12 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import MISSING
+from moveworks_runtime import models as _models
+from moveworks_runtime.models import MISSING
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class CitationLocation(_types.Model):
+class CitationLocation(_models.Model):
     """CitationLocation.
 
     Attributes:
@@ -30,8 +29,8 @@ class CitationLocation(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("offset"),
+_CODEC = _models.Codec(
+    _models.Field("offset"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(CitationLocation, _CODEC)
+_models.complete(CitationLocation, _CODEC)

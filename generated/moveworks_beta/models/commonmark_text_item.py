@@ -4,15 +4,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
+from moveworks_runtime import models as _models
 
 if TYPE_CHECKING:
     from .commonmark_text_content_item_type import CommonmarkTextContentItemType
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class CommonmarkTextItem(_types.Model):
+class CommonmarkTextItem(_models.Model):
     """CommonmarkTextItem."""
 
     type: CommonmarkTextContentItemType
@@ -22,7 +21,7 @@ class CommonmarkTextItem(_types.Model):
     def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if (value := values.get("commonmark_text")) is not None:
+        if isinstance(value := values.get("commonmark_text"), dict):
             values["commonmark_text"] = _read_commonmark_text(value)
         if additional is not None:
             values["additional_properties"] = additional
@@ -31,13 +30,13 @@ class CommonmarkTextItem(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("type", required=True, values=("COMMONMARK_TEXT",)),
-    _types.Field("commonmark_text", required=True),
+_CODEC = _models.Codec(
+    _models.Field("type", required=True, values=("COMMONMARK_TEXT",)),
+    _models.Field("commonmark_text", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(CommonmarkTextItem, _CODEC)
+_models.complete(CommonmarkTextItem, _CODEC)
 
 from .commonmark_text_content import CommonmarkTextContent
 
-_read_commonmark_text = _types.read_model(CommonmarkTextContent)
+_read_commonmark_text = CommonmarkTextContent.adopt

@@ -5,13 +5,13 @@ import datetime
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import MISSING
+from moveworks_runtime import models as _models
+from moveworks_runtime.models import MISSING
+from moveworks_runtime.times import decode_time as _decode_time
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class Conversation(_types.Model):
+class Conversation(_models.Model):
     """Conversation.
 
     Attributes:
@@ -33,9 +33,9 @@ class Conversation(_types.Model):
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("created_at")) is not None:
-            values["created_at"] = _types.decode_time(value)
+            values["created_at"] = _decode_time(value)
         if (value := values.get("updated_at")) is not None:
-            values["updated_at"] = _types.decode_time(value)
+            values["updated_at"] = _decode_time(value)
         if additional is not None:
             values["additional_properties"] = additional
         model = object.__new__(cls)
@@ -43,12 +43,12 @@ class Conversation(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("conversation_id", required=True),
-    _types.Field("created_at", required=True),
-    _types.Field("updated_at", required=True),
-    _types.Field("title"),
-    _types.Field("archived"),
+_CODEC = _models.Codec(
+    _models.Field("conversation_id", required=True),
+    _models.Field("created_at", required=True),
+    _models.Field("updated_at", required=True),
+    _models.Field("title"),
+    _models.Field("archived"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(Conversation, _CODEC)
+_models.complete(Conversation, _CODEC)

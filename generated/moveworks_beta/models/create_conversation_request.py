@@ -4,13 +4,12 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import UNSET, Unset
+from moveworks.unset import UNSET, Unset
+from moveworks_runtime import models as _models
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class CreateConversationRequest(_types.Model):
+class CreateConversationRequest(_models.Model):
     """CreateConversationRequest."""
 
     title: str | Unset = UNSET
@@ -26,8 +25,8 @@ class CreateConversationRequest(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("title"),
+_CODEC = _models.Codec(
+    _models.Field("title"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(CreateConversationRequest, _CODEC, missing=UNSET)
+_models.complete(CreateConversationRequest, _CODEC, missing=UNSET)

@@ -4,13 +4,12 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import UNSET
+from moveworks.unset import UNSET
+from moveworks_runtime import models as _models
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class CreateResponseStreamRequest(_types.Model):
+class CreateResponseStreamRequest(_models.Model):
     """CreateResponseStreamRequest."""
 
     input: UserInput
@@ -19,7 +18,7 @@ class CreateResponseStreamRequest(_types.Model):
     def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if (value := values.get("input")) is not None:
+        if isinstance(value := values.get("input"), dict):
             values["input"] = _read_input(value)
         if additional is not None:
             values["additional_properties"] = additional
@@ -28,12 +27,12 @@ class CreateResponseStreamRequest(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("input", required=True),
+_CODEC = _models.Codec(
+    _models.Field("input", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(CreateResponseStreamRequest, _CODEC, missing=UNSET)
+_models.complete(CreateResponseStreamRequest, _CODEC, missing=UNSET)
 
 from .user_input import UserInput
 
-_read_input = _types.read_model(UserInput)
+_read_input = UserInput.adopt

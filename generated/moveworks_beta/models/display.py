@@ -4,13 +4,12 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import MISSING
+from moveworks_runtime import models as _models
+from moveworks_runtime.models import MISSING
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class Display(_types.Model):
+class Display(_models.Model):
     """Display."""
 
     title: CommonmarkTextItem | MarkdownTextItem | PlainTextItem | None = MISSING
@@ -34,19 +33,19 @@ class Display(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("title"),
-    _types.Field("body"),
-    _types.Field("attributes"),
+_CODEC = _models.Codec(
+    _models.Field("title"),
+    _models.Field("body"),
+    _models.Field("attributes"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(Display, _CODEC)
+_models.complete(Display, _CODEC)
 
 from .attribute import Attribute
 from .commonmark_text_item import CommonmarkTextItem
 from .markdown_text_item import MarkdownTextItem
 from .plain_text_item import PlainTextItem
 
-_read_title = _types.read_either(PlainTextItem, CommonmarkTextItem, MarkdownTextItem)
-_read_body = _types.read_either(PlainTextItem, CommonmarkTextItem, MarkdownTextItem)
-_read_attributes = _types.read_items(_types.read_model(Attribute))
+_read_title = _models.read_either(PlainTextItem, CommonmarkTextItem, MarkdownTextItem)
+_read_body = _models.read_either(PlainTextItem, CommonmarkTextItem, MarkdownTextItem)
+_read_attributes = _models.read_models(Attribute)

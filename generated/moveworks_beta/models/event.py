@@ -4,12 +4,11 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
+from moveworks_runtime import models as _models
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class Event(_types.Model):
+class Event(_models.Model):
     """Event.
 
     Attributes:
@@ -24,7 +23,7 @@ class Event(_types.Model):
     def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if (value := values.get("event_payload")) is not None:
+        if isinstance(value := values.get("event_payload"), dict):
             values["event_payload"] = _read_event_payload(value)
         if additional is not None:
             values["additional_properties"] = additional
@@ -33,14 +32,14 @@ class Event(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("event_id", required=True),
-    _types.Field("conversation_id", required=True),
-    _types.Field("event_payload", required=True),
+_CODEC = _models.Codec(
+    _models.Field("event_id", required=True),
+    _models.Field("conversation_id", required=True),
+    _models.Field("event_payload", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(Event, _CODEC)
+_models.complete(Event, _CODEC)
 
 from .event_payload import EventPayload
 
-_read_event_payload = _types.read_model(EventPayload)
+_read_event_payload = EventPayload.adopt

@@ -4,17 +4,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import MISSING
+from moveworks_runtime import models as _models
+from moveworks_runtime.models import MISSING
 
 if TYPE_CHECKING:
     from .event_type import EventType
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class EventPayload(_types.Model):
-    """EventPayload."""
+class EventPayload(_models.Model):
+    """EventPayload.
+
+    Attributes:
+        message: Set when `type` is MESSAGE_EVENT.
+    """
 
     type: EventType
     message: Message | None = MISSING
@@ -23,7 +26,7 @@ class EventPayload(_types.Model):
     def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if (value := values.get("message")) is not None:
+        if isinstance(value := values.get("message"), dict):
             values["message"] = _read_message(value)
         if additional is not None:
             values["additional_properties"] = additional
@@ -32,13 +35,13 @@ class EventPayload(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("type", required=True, values=("MESSAGE_EVENT",)),
-    _types.Field("message"),
+_CODEC = _models.Codec(
+    _models.Field("type", required=True, values=("MESSAGE_EVENT",)),
+    _models.Field("message"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(EventPayload, _CODEC)
+_models.complete(EventPayload, _CODEC)
 
 from .message import Message
 
-_read_message = _types.read_model(Message)
+_read_message = Message.adopt

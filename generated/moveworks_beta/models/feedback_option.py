@@ -4,12 +4,11 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
+from moveworks_runtime import models as _models
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class FeedbackOption(_types.Model):
+class FeedbackOption(_models.Model):
     """FeedbackOption.
 
     Attributes:
@@ -29,8 +28,8 @@ class FeedbackOption(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("callback_id", required=True),
+_CODEC = _models.Codec(
+    _models.Field("callback_id", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(FeedbackOption, _CODEC)
+_models.complete(FeedbackOption, _CODEC)

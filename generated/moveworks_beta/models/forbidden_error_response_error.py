@@ -4,15 +4,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
+from moveworks_runtime import models as _models
 
 if TYPE_CHECKING:
     from .forbidden_error_response_error_code import ForbiddenErrorResponseErrorCode
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class ForbiddenErrorResponseError(_types.Model):
+class ForbiddenErrorResponseError(_models.Model):
     """ForbiddenErrorResponseError."""
 
     code: ForbiddenErrorResponseErrorCode
@@ -29,9 +28,9 @@ class ForbiddenErrorResponseError(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("code", required=True, values=("FORBIDDEN",)),
-    _types.Field("message", required=True),
+_CODEC = _models.Codec(
+    _models.Field("code", required=True, values=("FORBIDDEN",)),
+    _models.Field("message", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(ForbiddenErrorResponseError, _CODEC)
+_models.complete(ForbiddenErrorResponseError, _CODEC)

@@ -4,12 +4,11 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
+from moveworks_runtime import models as _models
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class InvalidCursorErrorResponse(_types.Model):
+class InvalidCursorErrorResponse(_models.Model):
     """InvalidCursorErrorResponse."""
 
     error: InvalidCursorErrorResponseError
@@ -18,7 +17,7 @@ class InvalidCursorErrorResponse(_types.Model):
     def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if (value := values.get("error")) is not None:
+        if isinstance(value := values.get("error"), dict):
             values["error"] = _read_error(value)
         if additional is not None:
             values["additional_properties"] = additional
@@ -27,12 +26,12 @@ class InvalidCursorErrorResponse(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("error", required=True),
+_CODEC = _models.Codec(
+    _models.Field("error", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(InvalidCursorErrorResponse, _CODEC)
+_models.complete(InvalidCursorErrorResponse, _CODEC)
 
 from .invalid_cursor_error_response_error import InvalidCursorErrorResponseError
 
-_read_error = _types.read_model(InvalidCursorErrorResponseError)
+_read_error = InvalidCursorErrorResponseError.adopt

@@ -4,15 +4,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
+from moveworks_runtime import models as _models
 
 if TYPE_CHECKING:
     from .invalid_cursor_error_response_error_code import InvalidCursorErrorResponseErrorCode
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class InvalidCursorErrorResponseError(_types.Model):
+class InvalidCursorErrorResponseError(_models.Model):
     """InvalidCursorErrorResponseError."""
 
     code: InvalidCursorErrorResponseErrorCode
@@ -29,9 +28,9 @@ class InvalidCursorErrorResponseError(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("code", required=True, values=("INVALID_CURSOR",)),
-    _types.Field("message", required=True),
+_CODEC = _models.Codec(
+    _models.Field("code", required=True, values=("INVALID_CURSOR",)),
+    _models.Field("message", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(InvalidCursorErrorResponseError, _CODEC)
+_models.complete(InvalidCursorErrorResponseError, _CODEC)

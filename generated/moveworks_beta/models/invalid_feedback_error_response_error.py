@@ -4,15 +4,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
+from moveworks_runtime import models as _models
 
 if TYPE_CHECKING:
     from .invalid_feedback_error_response_error_code import InvalidFeedbackErrorResponseErrorCode
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class InvalidFeedbackErrorResponseError(_types.Model):
+class InvalidFeedbackErrorResponseError(_models.Model):
     """InvalidFeedbackErrorResponseError."""
 
     code: InvalidFeedbackErrorResponseErrorCode
@@ -29,9 +28,9 @@ class InvalidFeedbackErrorResponseError(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("code", required=True, values=("INVALID_REQUEST",)),
-    _types.Field("message", required=True),
+_CODEC = _models.Codec(
+    _models.Field("code", required=True, values=("INVALID_REQUEST",)),
+    _models.Field("message", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(InvalidFeedbackErrorResponseError, _CODEC)
+_models.complete(InvalidFeedbackErrorResponseError, _CODEC)

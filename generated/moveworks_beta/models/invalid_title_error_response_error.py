@@ -4,15 +4,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
+from moveworks_runtime import models as _models
 
 if TYPE_CHECKING:
     from .invalid_title_error_response_error_code import InvalidTitleErrorResponseErrorCode
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class InvalidTitleErrorResponseError(_types.Model):
+class InvalidTitleErrorResponseError(_models.Model):
     """InvalidTitleErrorResponseError."""
 
     code: InvalidTitleErrorResponseErrorCode
@@ -29,9 +28,9 @@ class InvalidTitleErrorResponseError(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("code", required=True, values=("INVALID_INPUT",)),
-    _types.Field("message", required=True),
+_CODEC = _models.Codec(
+    _models.Field("code", required=True, values=("INVALID_INPUT",)),
+    _models.Field("message", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(InvalidTitleErrorResponseError, _CODEC)
+_models.complete(InvalidTitleErrorResponseError, _CODEC)

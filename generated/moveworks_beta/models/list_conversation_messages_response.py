@@ -4,13 +4,12 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import MISSING
+from moveworks_runtime import models as _models
+from moveworks_runtime.models import MISSING
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class ListConversationMessagesResponse(_types.Model):
+class ListConversationMessagesResponse(_models.Model):
     """ListConversationMessagesResponse."""
 
     messages: list[Message]
@@ -22,7 +21,7 @@ class ListConversationMessagesResponse(_types.Model):
         additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("messages")) is not None:
             values["messages"] = _read_messages(value)
-        if (value := values.get("metadata")) is not None:
+        if isinstance(value := values.get("metadata"), dict):
             values["metadata"] = _read_metadata(value)
         if additional is not None:
             values["additional_properties"] = additional
@@ -31,15 +30,15 @@ class ListConversationMessagesResponse(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("messages", required=True),
-    _types.Field("metadata"),
+_CODEC = _models.Codec(
+    _models.Field("messages", required=True),
+    _models.Field("metadata"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(ListConversationMessagesResponse, _CODEC)
+_models.complete(ListConversationMessagesResponse, _CODEC)
 
 from .message import Message
 from .metadata import Metadata
 
-_read_messages = _types.read_items(_types.read_model(Message))
-_read_metadata = _types.read_model(Metadata)
+_read_messages = _models.read_models(Message)
+_read_metadata = Metadata.adopt

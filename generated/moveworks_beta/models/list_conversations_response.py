@@ -4,13 +4,12 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import MISSING
+from moveworks_runtime import models as _models
+from moveworks_runtime.models import MISSING
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class ListConversationsResponse(_types.Model):
+class ListConversationsResponse(_models.Model):
     """ListConversationsResponse."""
 
     conversations: list[Conversation]
@@ -22,7 +21,7 @@ class ListConversationsResponse(_types.Model):
         additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("conversations")) is not None:
             values["conversations"] = _read_conversations(value)
-        if (value := values.get("metadata")) is not None:
+        if isinstance(value := values.get("metadata"), dict):
             values["metadata"] = _read_metadata(value)
         if additional is not None:
             values["additional_properties"] = additional
@@ -31,15 +30,15 @@ class ListConversationsResponse(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("conversations", required=True),
-    _types.Field("metadata"),
+_CODEC = _models.Codec(
+    _models.Field("conversations", required=True),
+    _models.Field("metadata"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(ListConversationsResponse, _CODEC)
+_models.complete(ListConversationsResponse, _CODEC)
 
 from .conversation import Conversation
 from .metadata import Metadata
 
-_read_conversations = _types.read_items(_types.read_model(Conversation))
-_read_metadata = _types.read_model(Metadata)
+_read_conversations = _models.read_models(Conversation)
+_read_metadata = Metadata.adopt

@@ -4,12 +4,11 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
+from moveworks_runtime import models as _models
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class ListResponseMessagesResponse(_types.Model):
+class ListResponseMessagesResponse(_models.Model):
     """ListResponseMessagesResponse."""
 
     messages: list[Message]
@@ -27,12 +26,12 @@ class ListResponseMessagesResponse(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("messages", required=True),
+_CODEC = _models.Codec(
+    _models.Field("messages", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(ListResponseMessagesResponse, _CODEC)
+_models.complete(ListResponseMessagesResponse, _CODEC)
 
 from .message import Message
 
-_read_messages = _types.read_items(_types.read_model(Message))
+_read_messages = _models.read_models(Message)

@@ -4,12 +4,11 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
+from moveworks_runtime import models as _models
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class MarkdownTextContent(_types.Model):
+class MarkdownTextContent(_models.Model):
     """MarkdownTextContent."""
 
     text: str
@@ -25,8 +24,8 @@ class MarkdownTextContent(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("text", required=True),
+_CODEC = _models.Codec(
+    _models.Field("text", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(MarkdownTextContent, _CODEC)
+_models.complete(MarkdownTextContent, _CODEC)

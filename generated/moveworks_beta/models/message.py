@@ -5,16 +5,16 @@ import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import MISSING
+from moveworks_runtime import models as _models
+from moveworks_runtime.models import MISSING
+from moveworks_runtime.times import decode_time as _decode_time
 
 if TYPE_CHECKING:
     from .actor_type import ActorType
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class Message(_types.Model):
+class Message(_models.Model):
     """Message.
 
     Attributes:
@@ -42,12 +42,12 @@ class Message(_types.Model):
         if (value := values.get("content")) is not None:
             values["content"] = _read_content(value)
         if (value := values.get("created_at")) is not None:
-            values["created_at"] = _types.decode_time(value)
+            values["created_at"] = _decode_time(value)
         if (value := values.get("citations")) is not None:
             values["citations"] = _read_citations(value)
         if (value := values.get("content_references")) is not None:
             values["content_references"] = _read_content_references(value)
-        if (value := values.get("feedback")) is not None:
+        if isinstance(value := values.get("feedback"), dict):
             values["feedback"] = _read_feedback(value)
         if additional is not None:
             values["additional_properties"] = additional
@@ -56,19 +56,19 @@ class Message(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("message_id", required=True),
-    _types.Field("conversation_id", required=True),
-    _types.Field("response_id", required=True),
-    _types.Field("actor", required=True, values=("ASSISTANT", "USER")),
-    _types.Field("content", required=True),
-    _types.Field("created_at", required=True),
-    _types.Field("citations"),
-    _types.Field("content_references"),
-    _types.Field("feedback"),
+_CODEC = _models.Codec(
+    _models.Field("message_id", required=True),
+    _models.Field("conversation_id", required=True),
+    _models.Field("response_id", required=True),
+    _models.Field("actor", required=True, values=("ASSISTANT", "USER")),
+    _models.Field("content", required=True),
+    _models.Field("created_at", required=True),
+    _models.Field("citations"),
+    _models.Field("content_references"),
+    _models.Field("feedback"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(Message, _CODEC)
+_models.complete(Message, _CODEC)
 
 from .citation import Citation
 from .citation_content_reference import CitationContentReference
@@ -77,7 +77,7 @@ from .markdown_text_item import MarkdownTextItem
 from .message_feedback import MessageFeedback
 from .plain_text_item import PlainTextItem
 
-_read_content = _types.read_either(PlainTextItem, CommonmarkTextItem, MarkdownTextItem)
-_read_citations = _types.read_items(_types.read_model(Citation))
-_read_content_references = _types.read_items(_types.read_model(CitationContentReference))
-_read_feedback = _types.read_model(MessageFeedback)
+_read_content = _models.read_either(PlainTextItem, CommonmarkTextItem, MarkdownTextItem)
+_read_citations = _models.read_models(Citation)
+_read_content_references = _models.read_models(CitationContentReference)
+_read_feedback = MessageFeedback.adopt

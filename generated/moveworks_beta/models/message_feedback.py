@@ -4,13 +4,12 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import MISSING
+from moveworks_runtime import models as _models
+from moveworks_runtime.models import MISSING
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class MessageFeedback(_types.Model):
+class MessageFeedback(_models.Model):
     """MessageFeedback."""
 
     helpful: FeedbackOption | None = MISSING
@@ -20,9 +19,9 @@ class MessageFeedback(_types.Model):
     def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if (value := values.get("helpful")) is not None:
+        if isinstance(value := values.get("helpful"), dict):
             values["helpful"] = _read_helpful(value)
-        if (value := values.get("unhelpful")) is not None:
+        if isinstance(value := values.get("unhelpful"), dict):
             values["unhelpful"] = _read_unhelpful(value)
         if additional is not None:
             values["additional_properties"] = additional
@@ -31,14 +30,14 @@ class MessageFeedback(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("helpful"),
-    _types.Field("unhelpful"),
+_CODEC = _models.Codec(
+    _models.Field("helpful"),
+    _models.Field("unhelpful"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(MessageFeedback, _CODEC)
+_models.complete(MessageFeedback, _CODEC)
 
 from .feedback_option import FeedbackOption
 
-_read_helpful = _types.read_model(FeedbackOption)
-_read_unhelpful = _types.read_model(FeedbackOption)
+_read_helpful = FeedbackOption.adopt
+_read_unhelpful = FeedbackOption.adopt

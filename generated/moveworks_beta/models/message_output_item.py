@@ -4,15 +4,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
+from moveworks_runtime import models as _models
 
 if TYPE_CHECKING:
     from .message_output_item_type import MessageOutputItemType
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class MessageOutputItem(_types.Model):
+class MessageOutputItem(_models.Model):
     """MessageOutputItem."""
 
     type: MessageOutputItemType
@@ -22,7 +21,7 @@ class MessageOutputItem(_types.Model):
     def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if (value := values.get("message")) is not None:
+        if isinstance(value := values.get("message"), dict):
             values["message"] = _read_message(value)
         if additional is not None:
             values["additional_properties"] = additional
@@ -31,13 +30,13 @@ class MessageOutputItem(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("type", required=True, values=("MESSAGE",)),
-    _types.Field("message", required=True),
+_CODEC = _models.Codec(
+    _models.Field("type", required=True, values=("MESSAGE",)),
+    _models.Field("message", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(MessageOutputItem, _CODEC)
+_models.complete(MessageOutputItem, _CODEC)
 
 from .message import Message
 
-_read_message = _types.read_model(Message)
+_read_message = Message.adopt

@@ -4,13 +4,12 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import MISSING
+from moveworks_runtime import models as _models
+from moveworks_runtime.models import MISSING
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class Metadata(_types.Model):
+class Metadata(_models.Model):
     """Metadata.
 
     Attributes:
@@ -30,8 +29,8 @@ class Metadata(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("next_cursor"),
+_CODEC = _models.Codec(
+    _models.Field("next_cursor"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(Metadata, _CODEC)
+_models.complete(Metadata, _CODEC)

@@ -4,15 +4,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
+from moveworks_runtime import models as _models
 
 if TYPE_CHECKING:
     from .plain_text_content_item_type import PlainTextContentItemType
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class PlainTextItem(_types.Model):
+class PlainTextItem(_models.Model):
     """PlainTextItem."""
 
     type: PlainTextContentItemType
@@ -22,7 +21,7 @@ class PlainTextItem(_types.Model):
     def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if (value := values.get("plain_text")) is not None:
+        if isinstance(value := values.get("plain_text"), dict):
             values["plain_text"] = _read_plain_text(value)
         if additional is not None:
             values["additional_properties"] = additional
@@ -31,13 +30,13 @@ class PlainTextItem(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("type", required=True, values=("PLAIN_TEXT",)),
-    _types.Field("plain_text", required=True),
+_CODEC = _models.Codec(
+    _models.Field("type", required=True, values=("PLAIN_TEXT",)),
+    _models.Field("plain_text", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(PlainTextItem, _CODEC)
+_models.complete(PlainTextItem, _CODEC)
 
 from .plain_text_content import PlainTextContent
 
-_read_plain_text = _types.read_model(PlainTextContent)
+_read_plain_text = PlainTextContent.adopt

@@ -4,15 +4,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
+from moveworks_runtime import models as _models
 
 if TYPE_CHECKING:
     from .rate_limit_exceeded_error_response_error_code import RateLimitExceededErrorResponseErrorCode
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class RateLimitExceededErrorResponseError(_types.Model):
+class RateLimitExceededErrorResponseError(_models.Model):
     """RateLimitExceededErrorResponseError."""
 
     code: RateLimitExceededErrorResponseErrorCode
@@ -29,9 +28,9 @@ class RateLimitExceededErrorResponseError(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("code", required=True, values=("RATE_LIMIT_EXCEEDED",)),
-    _types.Field("message", required=True),
+_CODEC = _models.Codec(
+    _models.Field("code", required=True, values=("RATE_LIMIT_EXCEEDED",)),
+    _models.Field("message", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(RateLimitExceededErrorResponseError, _CODEC)
+_models.complete(RateLimitExceededErrorResponseError, _CODEC)

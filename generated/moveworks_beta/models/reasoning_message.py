@@ -5,12 +5,12 @@ import datetime
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
+from moveworks_runtime import models as _models
+from moveworks_runtime.times import decode_time as _decode_time
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class ReasoningMessage(_types.Model):
+class ReasoningMessage(_models.Model):
     """ReasoningMessage.
 
     Attributes:
@@ -31,7 +31,7 @@ class ReasoningMessage(_types.Model):
         if (value := values.get("content")) is not None:
             values["content"] = _read_content(value)
         if (value := values.get("created_at")) is not None:
-            values["created_at"] = _types.decode_time(value)
+            values["created_at"] = _decode_time(value)
         if additional is not None:
             values["additional_properties"] = additional
         model = object.__new__(cls)
@@ -39,18 +39,18 @@ class ReasoningMessage(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("reasoning_message_id", required=True),
-    _types.Field("conversation_id", required=True),
-    _types.Field("response_id", required=True),
-    _types.Field("content", required=True),
-    _types.Field("created_at", required=True),
+_CODEC = _models.Codec(
+    _models.Field("reasoning_message_id", required=True),
+    _models.Field("conversation_id", required=True),
+    _models.Field("response_id", required=True),
+    _models.Field("content", required=True),
+    _models.Field("created_at", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(ReasoningMessage, _CODEC)
+_models.complete(ReasoningMessage, _CODEC)
 
 from .commonmark_text_item import CommonmarkTextItem
 from .markdown_text_item import MarkdownTextItem
 from .plain_text_item import PlainTextItem
 
-_read_content = _types.read_either(PlainTextItem, CommonmarkTextItem, MarkdownTextItem)
+_read_content = _models.read_either(PlainTextItem, CommonmarkTextItem, MarkdownTextItem)

@@ -4,15 +4,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
+from moveworks_runtime import models as _models
 
 if TYPE_CHECKING:
     from .reasoning_message_output_item_type import ReasoningMessageOutputItemType
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class ReasoningMessageOutputItem(_types.Model):
+class ReasoningMessageOutputItem(_models.Model):
     """ReasoningMessageOutputItem."""
 
     type: ReasoningMessageOutputItemType
@@ -22,7 +21,7 @@ class ReasoningMessageOutputItem(_types.Model):
     def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if (value := values.get("reasoning_message")) is not None:
+        if isinstance(value := values.get("reasoning_message"), dict):
             values["reasoning_message"] = _read_reasoning_message(value)
         if additional is not None:
             values["additional_properties"] = additional
@@ -31,13 +30,13 @@ class ReasoningMessageOutputItem(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("type", required=True, values=("REASONING_MESSAGE",)),
-    _types.Field("reasoning_message", required=True),
+_CODEC = _models.Codec(
+    _models.Field("type", required=True, values=("REASONING_MESSAGE",)),
+    _models.Field("reasoning_message", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(ReasoningMessageOutputItem, _CODEC)
+_models.complete(ReasoningMessageOutputItem, _CODEC)
 
 from .reasoning_message import ReasoningMessage
 
-_read_reasoning_message = _types.read_model(ReasoningMessage)
+_read_reasoning_message = ReasoningMessage.adopt

@@ -4,15 +4,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
+from moveworks_runtime import models as _models
 
 if TYPE_CHECKING:
     from .stream_event_type import StreamEventType
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class ResponseCreatedData(_types.Model):
+class ResponseCreatedData(_models.Model):
     """ResponseCreatedData.
 
     Attributes:
@@ -27,7 +26,7 @@ class ResponseCreatedData(_types.Model):
     def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if (value := values.get("response")) is not None:
+        if isinstance(value := values.get("response"), dict):
             values["response"] = _read_response(value)
         if additional is not None:
             values["additional_properties"] = additional
@@ -36,8 +35,8 @@ class ResponseCreatedData(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field(
+_CODEC = _models.Codec(
+    _models.Field(
         "event_type",
         required=True,
         values=(
@@ -49,12 +48,12 @@ _CODEC = _types.Codec(
             "RESPONSE_OUTPUT_DELTA",
         ),
     ),
-    _types.Field("sequence_number", required=True),
-    _types.Field("response", required=True),
+    _models.Field("sequence_number", required=True),
+    _models.Field("response", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(ResponseCreatedData, _CODEC)
+_models.complete(ResponseCreatedData, _CODEC)
 
 from .assistant_response import AssistantResponse
 
-_read_response = _types.read_model(AssistantResponse)
+_read_response = AssistantResponse.adopt

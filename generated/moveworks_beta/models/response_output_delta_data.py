@@ -4,15 +4,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
+from moveworks_runtime import models as _models
 
 if TYPE_CHECKING:
     from .stream_event_type import StreamEventType
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class ResponseOutputDeltaData(_types.Model):
+class ResponseOutputDeltaData(_models.Model):
     """ResponseOutputDeltaData.
 
     Attributes:
@@ -36,8 +35,8 @@ class ResponseOutputDeltaData(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field(
+_CODEC = _models.Codec(
+    _models.Field(
         "event_type",
         required=True,
         values=(
@@ -49,13 +48,13 @@ _CODEC = _types.Codec(
             "RESPONSE_OUTPUT_DELTA",
         ),
     ),
-    _types.Field("sequence_number", required=True),
-    _types.Field("output", required=True),
+    _models.Field("sequence_number", required=True),
+    _models.Field("output", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(ResponseOutputDeltaData, _CODEC)
+_models.complete(ResponseOutputDeltaData, _CODEC)
 
 from .message_output_item import MessageOutputItem
 from .reasoning_message_output_item import ReasoningMessageOutputItem
 
-_read_output = _types.read_either(MessageOutputItem, ReasoningMessageOutputItem)
+_read_output = _models.read_either(MessageOutputItem, ReasoningMessageOutputItem)

@@ -4,15 +4,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
+from moveworks_runtime import models as _models
 
 if TYPE_CHECKING:
     from .stream_event_type import StreamEventType
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class ResponseStreamEvent(_types.Model):
+class ResponseStreamEvent(_models.Model):
     """ResponseStreamEvent."""
 
     event: StreamEventType
@@ -38,8 +37,8 @@ class ResponseStreamEvent(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field(
+_CODEC = _models.Codec(
+    _models.Field(
         "event",
         required=True,
         values=(
@@ -51,10 +50,10 @@ _CODEC = _types.Codec(
             "RESPONSE_OUTPUT_DELTA",
         ),
     ),
-    _types.Field("data", required=True),
+    _models.Field("data", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(ResponseStreamEvent, _CODEC)
+_models.complete(ResponseStreamEvent, _CODEC)
 
 from .response_completed_data import ResponseCompletedData
 from .response_created_data import ResponseCreatedData
@@ -63,7 +62,7 @@ from .response_in_progress_data import ResponseInProgressData
 from .response_output_delta_data import ResponseOutputDeltaData
 from .streaming_error_data import StreamingErrorData
 
-_read_data = _types.read_either(
+_read_data = _models.read_either(
     ResponseCreatedData,
     ResponseInProgressData,
     ResponseOutputDeltaData,

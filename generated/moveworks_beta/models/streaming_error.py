@@ -4,13 +4,12 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
+from moveworks_runtime import models as _models
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class StreamingError(_types.Model):
-    """Error."""
+class StreamingError(_models.Model):
+    """StreamingError."""
 
     code: str
     message: str
@@ -26,9 +25,9 @@ class StreamingError(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("code", required=True),
-    _types.Field("message", required=True),
+_CODEC = _models.Codec(
+    _models.Field("code", required=True),
+    _models.Field("message", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(StreamingError, _CODEC)
+_models.complete(StreamingError, _CODEC)

@@ -4,13 +4,12 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import UNSET, Unset
+from moveworks.unset import UNSET, Unset
+from moveworks_runtime import models as _models
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class SubmitFeedbackRequest(_types.Model):
+class SubmitFeedbackRequest(_models.Model):
     """SubmitFeedbackRequest.
 
     Attributes:
@@ -32,9 +31,9 @@ class SubmitFeedbackRequest(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("callback_id", required=True),
-    _types.Field("additional_feedback"),
+_CODEC = _models.Codec(
+    _models.Field("callback_id", required=True),
+    _models.Field("additional_feedback"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(SubmitFeedbackRequest, _CODEC, missing=UNSET)
+_models.complete(SubmitFeedbackRequest, _CODEC, missing=UNSET)

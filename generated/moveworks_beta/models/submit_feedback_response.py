@@ -4,15 +4,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
+from moveworks_runtime import models as _models
 
 if TYPE_CHECKING:
     from .submit_feedback_response_status import SubmitFeedbackResponseStatus
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class SubmitFeedbackResponse(_types.Model):
+class SubmitFeedbackResponse(_models.Model):
     """SubmitFeedbackResponse."""
 
     status: SubmitFeedbackResponseStatus
@@ -28,8 +27,8 @@ class SubmitFeedbackResponse(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("status", required=True, values=("SUBMITTED",)),
+_CODEC = _models.Codec(
+    _models.Field("status", required=True, values=("SUBMITTED",)),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(SubmitFeedbackResponse, _CODEC)
+_models.complete(SubmitFeedbackResponse, _CODEC)

@@ -4,13 +4,12 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import UNSET, Unset
+from moveworks.unset import UNSET, Unset
+from moveworks_runtime import models as _models
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class UpdateConversationRequest(_types.Model):
+class UpdateConversationRequest(_models.Model):
     """UpdateConversationRequest."""
 
     title: str | Unset = UNSET
@@ -27,9 +26,9 @@ class UpdateConversationRequest(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("title"),
-    _types.Field("archived"),
+_CODEC = _models.Codec(
+    _models.Field("title"),
+    _models.Field("archived"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(UpdateConversationRequest, _CODEC, missing=UNSET)
+_models.complete(UpdateConversationRequest, _CODEC, missing=UNSET)

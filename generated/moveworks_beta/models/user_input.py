@@ -4,13 +4,12 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import UNSET
+from moveworks.unset import UNSET
+from moveworks_runtime import models as _models
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class UserInput(_types.Model):
+class UserInput(_models.Model):
     """UserInput.
 
     Attributes:
@@ -30,8 +29,8 @@ class UserInput(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("text", required=True),
+_CODEC = _models.Codec(
+    _models.Field("text", required=True),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(UserInput, _CODEC, missing=UNSET)
+_models.complete(UserInput, _CODEC, missing=UNSET)

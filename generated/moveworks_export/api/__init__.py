@@ -1,2 +1,2 @@
 # Generated from specs/export/openapi.yaml; do not edit. `make regenerate` writes it anew.
-"""Contains methods for accessing the API"""
+"""The operations, by their tag."""

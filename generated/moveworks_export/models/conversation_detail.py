@@ -4,13 +4,12 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import MISSING
+from moveworks_runtime import models as _models
+from moveworks_runtime.models import MISSING
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class ConversationDetail(_types.Model):
+class ConversationDetail(_models.Model):
     """ConversationDetail."""
 
     type: str | None = MISSING
@@ -36,18 +35,18 @@ class ConversationDetail(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("type"),
-    _types.Field("source"),
-    _types.Field("domain"),
-    _types.Field("usecase_id"),
-    _types.Field("usecase_name"),
-    _types.Field("ticket_id"),
-    _types.Field("campaign_id"),
-    _types.Field("campaign_name"),
-    _types.Field("channel_id"),
-    _types.Field("channel_name"),
-    _types.Field("content"),
+_CODEC = _models.Codec(
+    _models.Field("type"),
+    _models.Field("source"),
+    _models.Field("domain"),
+    _models.Field("usecase_id"),
+    _models.Field("usecase_name"),
+    _models.Field("ticket_id"),
+    _models.Field("campaign_id"),
+    _models.Field("campaign_name"),
+    _models.Field("channel_id"),
+    _models.Field("channel_name"),
+    _models.Field("content"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(ConversationDetail, _CODEC)
+_models.complete(ConversationDetail, _CODEC)

@@ -5,13 +5,13 @@ import datetime
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import MISSING
+from moveworks_runtime import models as _models
+from moveworks_runtime.models import MISSING
+from moveworks_runtime.times import decode_time as _decode_time
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class ConversationRecord(_types.Model):
+class ConversationRecord(_models.Model):
     """ConversationRecord.
 
     Attributes:
@@ -39,10 +39,10 @@ class ConversationRecord(_types.Model):
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("last_updated_time")) is not None:
-            values["last_updated_time"] = _types.decode_time(value)
+            values["last_updated_time"] = _decode_time(value)
         if (value := values.get("created_time")) is not None:
-            values["created_time"] = _types.decode_time(value)
-        if (value := values.get("detail")) is not None:
+            values["created_time"] = _decode_time(value)
+        if isinstance(value := values.get("detail"), dict):
             values["detail"] = _read_detail(value)
         if additional is not None:
             values["additional_properties"] = additional
@@ -51,19 +51,19 @@ class ConversationRecord(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("id"),
-    _types.Field("primary_domain"),
-    _types.Field("route"),
-    _types.Field("user_id"),
-    _types.Field("last_updated_time"),
-    _types.Field("created_time"),
-    _types.Field("type"),
-    _types.Field("detail"),
+_CODEC = _models.Codec(
+    _models.Field("id"),
+    _models.Field("primary_domain"),
+    _models.Field("route"),
+    _models.Field("user_id"),
+    _models.Field("last_updated_time"),
+    _models.Field("created_time"),
+    _models.Field("type"),
+    _models.Field("detail"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(ConversationRecord, _CODEC)
+_models.complete(ConversationRecord, _CODEC)
 
 from .conversation_detail import ConversationDetail
 
-_read_detail = _types.read_model(ConversationDetail)
+_read_detail = ConversationDetail.adopt

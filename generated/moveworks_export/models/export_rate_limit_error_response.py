@@ -4,14 +4,13 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import MISSING
+from moveworks_runtime import models as _models
+from moveworks_runtime.models import MISSING
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class ExportRateLimitErrorResponse(_types.Model):
-    """429ErrorResponse."""
+class ExportRateLimitErrorResponse(_models.Model):
+    """ExportRateLimitErrorResponse."""
 
     code: str | None = MISSING
     message: str | None = MISSING
@@ -27,9 +26,9 @@ class ExportRateLimitErrorResponse(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("code"),
-    _types.Field("message"),
+_CODEC = _models.Codec(
+    _models.Field("code"),
+    _models.Field("message"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(ExportRateLimitErrorResponse, _CODEC)
+_models.complete(ExportRateLimitErrorResponse, _CODEC)

@@ -4,13 +4,12 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import MISSING
+from moveworks_runtime import models as _models
+from moveworks_runtime.models import MISSING
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class InteractionDetail(_types.Model):
+class InteractionDetail(_models.Model):
     """InteractionDetail.
 
     Attributes:
@@ -42,14 +41,14 @@ class InteractionDetail(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("content"),
-    _types.Field("domain"),
-    _types.Field("entity"),
-    _types.Field("type"),
-    _types.Field("detail"),
-    _types.Field("resource_id"),
-    _types.Field("file_types"),
+_CODEC = _models.Codec(
+    _models.Field("content"),
+    _models.Field("domain"),
+    _models.Field("entity"),
+    _models.Field("type"),
+    _models.Field("detail"),
+    _models.Field("resource_id"),
+    _models.Field("file_types"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(InteractionDetail, _CODEC)
+_models.complete(InteractionDetail, _CODEC)

@@ -4,13 +4,12 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import MISSING
+from moveworks_runtime import models as _models
+from moveworks_runtime.models import MISSING
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class InteractionPage(_types.Model):
+class InteractionPage(_models.Model):
     """InteractionPage.
 
     Attributes:
@@ -36,14 +35,14 @@ class InteractionPage(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("@odata.context", "odata_context"),
-    _types.Field("@odata.nextLink", "odata_next_link"),
-    _types.Field("value"),
+_CODEC = _models.Codec(
+    _models.Field("@odata.context", "odata_context"),
+    _models.Field("@odata.nextLink", "odata_next_link"),
+    _models.Field("value"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(InteractionPage, _CODEC)
+_models.complete(InteractionPage, _CODEC)
 
 from .interaction_record import InteractionRecord
 
-_read_value = _types.read_items(_types.read_model(InteractionRecord))
+_read_value = _models.read_models(InteractionRecord)

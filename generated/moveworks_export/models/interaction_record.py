@@ -5,13 +5,13 @@ import datetime
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import MISSING
+from moveworks_runtime import models as _models
+from moveworks_runtime.models import MISSING
+from moveworks_runtime.times import decode_time as _decode_time
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class InteractionRecord(_types.Model):
+class InteractionRecord(_models.Model):
     """InteractionRecord.
 
     Attributes:
@@ -44,12 +44,12 @@ class InteractionRecord(_types.Model):
     def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if (value := values.get("detail")) is not None:
+        if isinstance(value := values.get("detail"), dict):
             values["detail"] = _read_detail(value)
         if (value := values.get("created_time")) is not None:
-            values["created_time"] = _types.decode_time(value)
+            values["created_time"] = _decode_time(value)
         if (value := values.get("last_updated_time")) is not None:
-            values["last_updated_time"] = _types.decode_time(value)
+            values["last_updated_time"] = _decode_time(value)
         if additional is not None:
             values["additional_properties"] = additional
         model = object.__new__(cls)
@@ -57,22 +57,22 @@ class InteractionRecord(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("id"),
-    _types.Field("conversation_id"),
-    _types.Field("user_id"),
-    _types.Field("actor"),
-    _types.Field("platform"),
-    _types.Field("type"),
-    _types.Field("label"),
-    _types.Field("parent_interaction_id"),
-    _types.Field("detail"),
-    _types.Field("created_time"),
-    _types.Field("last_updated_time"),
+_CODEC = _models.Codec(
+    _models.Field("id"),
+    _models.Field("conversation_id"),
+    _models.Field("user_id"),
+    _models.Field("actor"),
+    _models.Field("platform"),
+    _models.Field("type"),
+    _models.Field("label"),
+    _models.Field("parent_interaction_id"),
+    _models.Field("detail"),
+    _models.Field("created_time"),
+    _models.Field("last_updated_time"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(InteractionRecord, _CODEC)
+_models.complete(InteractionRecord, _CODEC)
 
 from .interaction_detail import InteractionDetail
 
-_read_detail = _types.read_model(InteractionDetail)
+_read_detail = InteractionDetail.adopt

@@ -5,13 +5,13 @@ import datetime
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import MISSING
+from moveworks_runtime import models as _models
+from moveworks_runtime.models import MISSING
+from moveworks_runtime.times import decode_time as _decode_time
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class PluginCallRecord(_types.Model):
+class PluginCallRecord(_models.Model):
     """PluginCallRecord.
 
     Attributes:
@@ -43,11 +43,11 @@ class PluginCallRecord(_types.Model):
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("plugin_update_time")) is not None:
-            values["plugin_update_time"] = _types.decode_time(value)
+            values["plugin_update_time"] = _decode_time(value)
         if (value := values.get("created_time")) is not None:
-            values["created_time"] = _types.decode_time(value)
+            values["created_time"] = _decode_time(value)
         if (value := values.get("last_updated_time")) is not None:
-            values["last_updated_time"] = _types.decode_time(value)
+            values["last_updated_time"] = _decode_time(value)
         if additional is not None:
             values["additional_properties"] = additional
         model = object.__new__(cls)
@@ -55,17 +55,17 @@ class PluginCallRecord(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("id"),
-    _types.Field("interaction_id"),
-    _types.Field("conversation_id"),
-    _types.Field("plugin_name"),
-    _types.Field("user_id"),
-    _types.Field("served"),
-    _types.Field("used"),
-    _types.Field("plugin_update_time"),
-    _types.Field("created_time"),
-    _types.Field("last_updated_time"),
+_CODEC = _models.Codec(
+    _models.Field("id"),
+    _models.Field("interaction_id"),
+    _models.Field("conversation_id"),
+    _models.Field("plugin_name"),
+    _models.Field("user_id"),
+    _models.Field("served"),
+    _models.Field("used"),
+    _models.Field("plugin_update_time"),
+    _models.Field("created_time"),
+    _models.Field("last_updated_time"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(PluginCallRecord, _CODEC)
+_models.complete(PluginCallRecord, _CODEC)

@@ -4,13 +4,12 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import MISSING
+from moveworks_runtime import models as _models
+from moveworks_runtime.models import MISSING
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class PluginResourceDetail(_types.Model):
+class PluginResourceDetail(_models.Model):
     """PluginResourceDetail.
 
     Attributes:
@@ -42,14 +41,14 @@ class PluginResourceDetail(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("domain"),
-    _types.Field("external_resource_id"),
-    _types.Field("name"),
-    _types.Field("snippet"),
-    _types.Field("source"),
-    _types.Field("type"),
-    _types.Field("url"),
+_CODEC = _models.Codec(
+    _models.Field("domain"),
+    _models.Field("external_resource_id"),
+    _models.Field("name"),
+    _models.Field("snippet"),
+    _models.Field("source"),
+    _models.Field("type"),
+    _models.Field("url"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(PluginResourceDetail, _CODEC)
+_models.complete(PluginResourceDetail, _CODEC)

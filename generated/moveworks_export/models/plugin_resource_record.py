@@ -5,13 +5,13 @@ import datetime
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import MISSING
+from moveworks_runtime import models as _models
+from moveworks_runtime.models import MISSING
+from moveworks_runtime.times import decode_time as _decode_time
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class PluginResourceRecord(_types.Model):
+class PluginResourceRecord(_models.Model):
     """PluginResourceRecord.
 
     Attributes:
@@ -44,12 +44,12 @@ class PluginResourceRecord(_types.Model):
     def adopt(cls, values: dict[str, Any]) -> Self:
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
-        if (value := values.get("detail")) is not None:
+        if isinstance(value := values.get("detail"), dict):
             values["detail"] = _read_detail(value)
         if (value := values.get("created_time")) is not None:
-            values["created_time"] = _types.decode_time(value)
+            values["created_time"] = _decode_time(value)
         if (value := values.get("last_updated_time")) is not None:
-            values["last_updated_time"] = _types.decode_time(value)
+            values["last_updated_time"] = _decode_time(value)
         if additional is not None:
             values["additional_properties"] = additional
         model = object.__new__(cls)
@@ -57,22 +57,22 @@ class PluginResourceRecord(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("id"),
-    _types.Field("resource_id"),
-    _types.Field("type"),
-    _types.Field("plugin_call_id"),
-    _types.Field("interaction_id"),
-    _types.Field("user_id"),
-    _types.Field("conversation_id"),
-    _types.Field("detail"),
-    _types.Field("cited"),
-    _types.Field("created_time"),
-    _types.Field("last_updated_time"),
+_CODEC = _models.Codec(
+    _models.Field("id"),
+    _models.Field("resource_id"),
+    _models.Field("type"),
+    _models.Field("plugin_call_id"),
+    _models.Field("interaction_id"),
+    _models.Field("user_id"),
+    _models.Field("conversation_id"),
+    _models.Field("detail"),
+    _models.Field("cited"),
+    _models.Field("created_time"),
+    _models.Field("last_updated_time"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(PluginResourceRecord, _CODEC)
+_models.complete(PluginResourceRecord, _CODEC)
 
 from .plugin_resource_detail import PluginResourceDetail
 
-_read_detail = _types.read_model(PluginResourceDetail)
+_read_detail = PluginResourceDetail.adopt

@@ -4,13 +4,12 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import MISSING
+from moveworks_runtime import models as _models
+from moveworks_runtime.models import MISSING
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class UserExternalId(_types.Model):
+class UserExternalId(_models.Model):
     """UserExternalId.
 
     Attributes:
@@ -34,10 +33,10 @@ class UserExternalId(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("connector_name"),
-    _types.Field("external_id"),
-    _types.Field("source"),
+_CODEC = _models.Codec(
+    _models.Field("connector_name"),
+    _models.Field("external_id"),
+    _models.Field("source"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(UserExternalId, _CODEC)
+_models.complete(UserExternalId, _CODEC)

@@ -4,13 +4,12 @@ from __future__ import annotations
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import MISSING
+from moveworks_runtime import models as _models
+from moveworks_runtime.models import MISSING
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class UserPage(_types.Model):
+class UserPage(_models.Model):
     """UserPage.
 
     Attributes:
@@ -36,14 +35,14 @@ class UserPage(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("@odata.context", "odata_context"),
-    _types.Field("@odata.nextLink", "odata_next_link"),
-    _types.Field("value"),
+_CODEC = _models.Codec(
+    _models.Field("@odata.context", "odata_context"),
+    _models.Field("@odata.nextLink", "odata_next_link"),
+    _models.Field("value"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(UserPage, _CODEC)
+_models.complete(UserPage, _CODEC)
 
 from .user_record import UserRecord
 
-_read_value = _types.read_items(_types.read_model(UserRecord))
+_read_value = _models.read_models(UserRecord)

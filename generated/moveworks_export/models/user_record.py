@@ -5,13 +5,13 @@ import datetime
 from typing import Any, Self
 
 from attrs import define as _define
-
-from .. import types as _types
-from ..types import MISSING
+from moveworks_runtime import models as _models
+from moveworks_runtime.models import MISSING
+from moveworks_runtime.times import decode_time as _decode_time
 
 
 @_define(kw_only=True, slots=False, repr=False)
-class UserRecord(_types.Model):
+class UserRecord(_models.Model):
     """UserRecord.
 
     Attributes:
@@ -43,13 +43,13 @@ class UserRecord(_types.Model):
         """As `from_dict`, for an object that nobody else holds: it becomes the model's own, which saves copies."""
         additional = None if _knows_all(values) else _CODEC.unknown(values)
         if (value := values.get("first_interaction_time")) is not None:
-            values["first_interaction_time"] = _types.decode_time(value)
+            values["first_interaction_time"] = _decode_time(value)
         if (value := values.get("latest_interaction_time")) is not None:
-            values["latest_interaction_time"] = _types.decode_time(value)
+            values["latest_interaction_time"] = _decode_time(value)
         if (value := values.get("external_ids")) is not None:
             values["external_ids"] = _read_external_ids(value)
         if (value := values.get("last_updated_time")) is not None:
-            values["last_updated_time"] = _types.decode_time(value)
+            values["last_updated_time"] = _decode_time(value)
         if additional is not None:
             values["additional_properties"] = additional
         model = object.__new__(cls)
@@ -57,21 +57,21 @@ class UserRecord(_types.Model):
         return model
 
 
-_CODEC = _types.Codec(
-    _types.Field("id"),
-    _types.Field("email_addr"),
-    _types.Field("access_to_bot"),
-    _types.Field("first_name"),
-    _types.Field("last_name"),
-    _types.Field("user_preferred_language"),
-    _types.Field("first_interaction_time"),
-    _types.Field("latest_interaction_time"),
-    _types.Field("external_ids"),
-    _types.Field("last_updated_time"),
+_CODEC = _models.Codec(
+    _models.Field("id"),
+    _models.Field("email_addr"),
+    _models.Field("access_to_bot"),
+    _models.Field("first_name"),
+    _models.Field("last_name"),
+    _models.Field("user_preferred_language"),
+    _models.Field("first_interaction_time"),
+    _models.Field("latest_interaction_time"),
+    _models.Field("external_ids"),
+    _models.Field("last_updated_time"),
 )
 _knows_all = _CODEC.names.issuperset
-_types.complete(UserRecord, _CODEC)
+_models.complete(UserRecord, _CODEC)
 
 from .user_external_id import UserExternalId
 
-_read_external_ids = _types.read_items(_types.read_model(UserExternalId))
+_read_external_ids = _models.read_models(UserExternalId)

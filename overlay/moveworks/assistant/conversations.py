@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from moveworks.errors import ResponseError
+from moveworks.lazy import Part
 from moveworks.operations import operation_request
 from moveworks_beta.operations import OPERATIONS
 
@@ -82,21 +83,33 @@ class AsyncConversations(_Conversations):
 class Assistant:
     """`mw.assistant`."""
 
-    def __init__(self, transport: Transport, assistant: str) -> None:
-        self.conversations = Conversations(transport, assistant)
+    conversations = Part(
+        Conversations,
+        lambda owner: Conversations(owner.transport, owner.name),
+        "Conversations of the user that the token stands for.",
+    )
+
+    def __init__(self, transport: Transport, name: str) -> None:
+        self.transport, self.name = transport, name
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.conversations.assistant}>"
+        return f"<{type(self).__name__} {self.name}>"
 
 
 class AsyncAssistant:
     """As `Assistant`, async."""
 
-    def __init__(self, transport: AsyncTransport, assistant: str) -> None:
-        self.conversations = AsyncConversations(transport, assistant)
+    conversations = Part(
+        AsyncConversations,
+        lambda owner: AsyncConversations(owner.transport, owner.name),
+        "Conversations of the user that the token stands for.",
+    )
+
+    def __init__(self, transport: AsyncTransport, name: str) -> None:
+        self.transport, self.name = transport, name
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.conversations.assistant}>"
+        return f"<{type(self).__name__} {self.name}>"
 
 
 def checked_id(what: str, value: object) -> str:

@@ -119,7 +119,7 @@ def _described(fields: Mapping[str, Field], prefix: str = "") -> Iterator[tuple[
     from moveworks.odata import CollectionField, ObjectField
 
     for name, field in fields.items():
-        kind = field.kind
+        kind = str(field.kind)
         if isinstance(field, CollectionField):
             kind = f"collection of {field.item.kind}"
         known = f"Known values: {', '.join(map(str, field.values))}." if field.values else ""

@@ -7,6 +7,7 @@ from typing import Final, Never, Self
 
 from moveworks.odata.literals import Dialect
 from moveworks.odata.nodes import And, Literal, Node, Not, Or
+from moveworks.odata.redact import masked
 from moveworks.odata.render import render
 
 FALSE: Final = Literal(value=False)
@@ -101,9 +102,9 @@ class Predicate(Condition):
 
 
 def shown(node: Node) -> str:
-    """OData text for people, cut where it is long; never raises."""
+    """OData text for people, without its values and cut where it is long; never raises."""
     try:
-        text = render(node)
+        text = masked(render(node))
     except ValueError:
         return "(nested too deeply to show)"
     return text if len(text) <= 200 else text[:197] + "..."

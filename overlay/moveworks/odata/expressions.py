@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any, ClassVar, Generic, Never, TypeVar
 
 from moveworks.odata.conditions import FALSE, Condition, Immutable, Predicate, shown
-from moveworks.odata.literals import LITERALS, Dialect, to_milliseconds
+from moveworks.odata.kinds import Kind
+from moveworks.odata.literals import Dialect, literal_of, to_milliseconds
 from moveworks.odata.nodes import Arithmetic, Call, Compare, In, Literal, Negate, Node
 from moveworks.odata.order import OrderBy
 from moveworks.odata.render import render
@@ -27,7 +28,7 @@ class Expression(Immutable, Generic[_T]):
     """
 
     __slots__ = ("node",)
-    kind: ClassVar[str] = "text"
+    kind: ClassVar[Kind] = Kind.TEXT
     node: Node
 
     def __init__(self, node: Node) -> None:
@@ -71,7 +72,7 @@ class Expression(Immutable, Generic[_T]):
     def in_(self, values: Iterable[_T]) -> Predicate:
         """One of these values; of none, false for every record. Duplicates are sent once."""
         if isinstance(values, str | bytes) or not isinstance(values, Iterable):
-            raise TypeError(f"{self}.in_() takes a list of values, not {values!r}")
+            raise TypeError(f"{self}.in_() takes a list of values, not {type(values).__name__}")
         given = list(values)
         if any(value is None for value in given):
             raise ValueError(f"{self}.in_() cannot hold None; add | {self}.is_null()")
@@ -102,21 +103,25 @@ class Expression(Immutable, Generic[_T]):
             return Literal(None)
         if isinstance(other, Expression):
             if other.kind != self.kind:
-                raise TypeError(f"{self} ({self.kind}) cannot be compared with {other} ({other.kind})")
+                raise TypeError(
+                    f"{shown(self.node)} ({self.kind}) cannot be compared with {shown(other.node)} ({other.kind})"
+                )
             return other.node
         return to_milliseconds(self._literal(other), operator, self)
 
     def _literal(self, value: object) -> Literal:
-        return LITERALS[self.kind](value, self)
+        return literal_of(self.kind, value, self)
 
     def __bool__(self) -> Never:
-        raise TypeError(f"{self} has no truth value in Python; compare it, for example {self} == value")
+        raise TypeError(f"{shown(self.node)} has no truth value in Python; compare it, for example with == value")
 
     def __iter__(self) -> Never:
-        raise TypeError(f"{self} is one value and cannot be iterated; compare it, for example {self} == value")
+        raise TypeError(
+            f"{shown(self.node)} is one value and cannot be iterated; compare it, for example with == value"
+        )
 
     def __contains__(self, item: object) -> Never:
-        raise TypeError(f"`in` cannot be used with {self}; use {self}.contains(...) for text, or .in_([...])")
+        raise TypeError(f"`in` cannot be used with {shown(self.node)}; use .contains(...) for text, or .in_([...])")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.node,)
@@ -150,7 +155,7 @@ class BooleanExpression(Expression[bool], Condition):
     """True or false: a condition of its own, and a value that can be compared."""
 
     __slots__ = ()
-    kind = "boolean"
+    kind = Kind.BOOLEAN
     __bool__ = Condition.__bool__
     __str__ = Expression.__str__
     to_odata = Expression.to_odata
@@ -160,11 +165,11 @@ class NumberExpression(Expression[Number]):
     """A number. `+ - * / %` build arithmetic; `/` is `divby`, which keeps the fraction, and `//` is not OData."""
 
     __slots__ = ()
-    kind = "number"
+    kind = Kind.NUMBER
 
     def _arithmetic(self, operator: str, other: object, *, swap: bool = False) -> NumberExpression:
-        if isinstance(other, Expression) and other.kind != "number":
-            raise TypeError(f"{other} ({other.kind}) is not a number")
+        if isinstance(other, Expression) and other.kind != Kind.NUMBER:
+            raise TypeError(f"{shown(other.node)} ({other.kind}) is not a number")
         node = other.node if isinstance(other, Expression) else self._literal(other)
         left, right = (node, self.node) if swap else (self.node, node)
         return NumberExpression(Arithmetic(operator, left, right))
@@ -211,14 +216,14 @@ class DateExpression(Expression[date]):
     """A calendar day in UTC."""
 
     __slots__ = ()
-    kind = "date"
+    kind = Kind.DATE
 
 
 class TimestampExpression(Expression[datetime]):
     """A point in time. Takes aware datetimes; parts of it are those in UTC."""
 
     __slots__ = ()
-    kind = "timestamp"
+    kind = Kind.TIMESTAMP
 
     def _part(self, name: str) -> NumberExpression:
         return _call(NumberExpression, name, self.node)
@@ -256,7 +261,7 @@ class TextExpression(Expression[str]):
     """Text. Compared by code point, with case."""
 
     __slots__ = ()
-    kind = "text"
+    kind = Kind.TEXT
 
     def contains(self, other: str | TextExpression) -> Predicate:
         """Holds this text; unknown for null."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Never, Self, TypeVar
 
@@ -13,11 +12,13 @@ from moveworks.odata.expressions import (
     TextExpression,
     TimestampExpression,
 )
+from moveworks.odata.kinds import Kind
 from moveworks.odata.nodes import Compare, Lambda, Literal, Node, Path
 from moveworks.odata.tokens import shortened
+from moveworks.text import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 _FieldT = TypeVar("_FieldT", bound="Field")
 _depth: ContextVar[int] = ContextVar("moveworks_lambda_depth", default=0)
@@ -33,7 +34,7 @@ class Field(Immutable):
         values: The values that the spec lists, if it lists any; others may come.
     """
 
-    kind: ClassVar[str]
+    kind: ClassVar[Kind]
     wire_name: str
     doc: str
     values: tuple[str | float, ...]
@@ -149,7 +150,7 @@ class _NoValue(Field):
 class ObjectField(_NoValue, _Declares):
     """A nested object; its own fields are attributes: `Interaction.detail.domain`."""
 
-    kind = "object"
+    kind = Kind.OBJECT
     _nature = "an object; compare one of its fields, or use is_null()"
 
     def is_null(self) -> Predicate:
@@ -174,7 +175,7 @@ class ObjectField(_NoValue, _Declares):
 class CollectionField(_NoValue, Generic[_FieldT]):
     """A list of objects or values; ask about its elements with `any` and `all`."""
 
-    kind = "collection"
+    kind = Kind.COLLECTION
     _nature = "a collection; ask about its elements with any(lambda e: ...) or all(lambda e: ...)"
     item: type[_FieldT]
 
@@ -195,7 +196,9 @@ class CollectionField(_NoValue, Generic[_FieldT]):
         if condition is None:
             return Predicate(Lambda(kind, self.node, "", None))
         if not callable(condition):
-            raise TypeError(f"{self.path}.{kind}() needs a function, such as lambda e: e == 'a', not {condition!r}")
+            raise TypeError(
+                f"{self.path}.{kind}() needs a function, such as lambda e: e == 'a', not {type(condition).__name__}"
+            )
         depth = _depth.get()
         variable = f"e{depth or ''}"
         token = _depth.set(depth + 1)
@@ -215,15 +218,50 @@ class CollectionField(_NoValue, Generic[_FieldT]):
         return {"item": self.item, "doc": self.doc}
 
 
+class UnknownFieldError(ValueError):
+    """A path leads to no field.
+
+    Attributes:
+        place: Which of its segments does, from 0.
+    """
+
+    def __init__(self, message: str, place: int) -> None:
+        super().__init__(message)
+        self.place = place
+
+
+def find(declared: Declared, segments: Sequence[str]) -> Declared:
+    """What a path leads to: a field, or an element of a collection. The one place where paths are resolved.
+
+    Args:
+        declared: The entity type, or the element that a variable stands for.
+        segments: Names on the wire, from the outside in.
+
+    Raises:
+        UnknownFieldError: if there is none, with the nearest name.
+    """
+    for place, segment in enumerate(segments):
+        before = "/".join(segments[:place])
+        if isinstance(declared, CollectionField):
+            message = f"{before or 'this'} is a collection; ask about its elements with any(...) or all(...)"
+            raise UnknownFieldError(message, place)
+        fields = declared.fields() if isinstance(declared, ObjectField | type) else {}
+        if not fields:
+            message = f"{shortened(segment)!r} is not allowed here: {before or 'this'} is not an object"
+            raise UnknownFieldError(message, place)
+        if segment not in fields:
+            owner: Any = declared if isinstance(declared, type) else type(declared)
+            prefix = "" if isinstance(declared, type) else f"{declared.path}/"
+            raise UnknownFieldError(unknown_field(segment, owner, prefix=prefix), place)
+        declared = fields[segment]
+    return declared
+
+
 def unknown_field(name: str, declared: type[_Declares], prefix: str = "") -> str:
     """The message for a name that no field has, with the nearest one that exists."""
     known = declared.fields()
-    near = nearest(name, known, cutoff=0.5)
-    hint = f"; did you mean {prefix}{near}?" if near else ""
+    hint = did_you_mean(name, known, prefix=prefix)
     return f"{declared.__name__} has no field {prefix}{shortened(name)}{hint} (it has {', '.join(known)})"
 
 
-def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """The one that was perhaps meant, if there is one."""
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=cutoff) if len(name) <= 128 else []
-    return near[0] if near else None
+Declared = Field | type[EntityType]

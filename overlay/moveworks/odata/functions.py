@@ -6,31 +6,36 @@ from typing import Final
 
 from attrs import frozen
 
+from moveworks.odata.kinds import Kind
+
 
 @frozen
 class Function:
     """A function: kinds of its parameters, how many are required, and the kind of its result."""
 
-    parameters: tuple[str, ...]
-    result: str
+    parameters: tuple[Kind, ...]
+    result: Kind
     required: int
 
 
-def _function(*parameters: str, result: str, required: int | None = None) -> Function:
+def _function(*parameters: Kind, result: Kind, required: int | None = None) -> Function:
     return Function(parameters, result, len(parameters) if required is None else required)
 
 
 FUNCTIONS: Final[dict[str, Function]] = {
-    "contains": _function("text", "text", result="boolean"),
-    "startswith": _function("text", "text", result="boolean"),
-    "endswith": _function("text", "text", result="boolean"),
-    "tolower": _function("text", result="text"),
-    "toupper": _function("text", result="text"),
-    "trim": _function("text", result="text"),
-    "length": _function("text", result="number"),
-    "indexof": _function("text", "text", result="number"),
-    "substring": _function("text", "number", "number", result="text", required=2),
-    "concat": _function("text", "text", result="text"),
-    **{part: _function("timestamp", result="number") for part in ("year", "month", "day", "hour", "minute", "second")},
-    "date": _function("timestamp", result="date"),
+    "contains": _function(Kind.TEXT, Kind.TEXT, result=Kind.BOOLEAN),
+    "startswith": _function(Kind.TEXT, Kind.TEXT, result=Kind.BOOLEAN),
+    "endswith": _function(Kind.TEXT, Kind.TEXT, result=Kind.BOOLEAN),
+    "tolower": _function(Kind.TEXT, result=Kind.TEXT),
+    "toupper": _function(Kind.TEXT, result=Kind.TEXT),
+    "trim": _function(Kind.TEXT, result=Kind.TEXT),
+    "length": _function(Kind.TEXT, result=Kind.NUMBER),
+    "indexof": _function(Kind.TEXT, Kind.TEXT, result=Kind.NUMBER),
+    "substring": _function(Kind.TEXT, Kind.NUMBER, Kind.NUMBER, result=Kind.TEXT, required=2),
+    "concat": _function(Kind.TEXT, Kind.TEXT, result=Kind.TEXT),
+    **{
+        part: _function(Kind.TIMESTAMP, result=Kind.NUMBER)
+        for part in ("year", "month", "day", "hour", "minute", "second")
+    },
+    "date": _function(Kind.TIMESTAMP, result=Kind.DATE),
 }

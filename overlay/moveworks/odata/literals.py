@@ -10,14 +10,13 @@ import math
 import sys
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, assert_never
 
 from moveworks.odata.encoding import check_sendable
+from moveworks.odata.kinds import Kind
 from moveworks.odata.nodes import Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from moveworks.odata.nodes import Scalar
 
 _LARGEST: Final = int(sys.float_info.max)
@@ -40,7 +39,7 @@ def text_literal(value: object, where: object) -> Literal:
     if isinstance(value, enum.Enum):
         value = value.value
     if not isinstance(value, str):
-        hint = f"; did you mean {str(value)!r}?" if isinstance(value, int | float) else ""
+        hint = "; put it in quotes, or use str(value)" if isinstance(value, int | float) else ""
         raise TypeError(f"{where} is text and cannot be compared with {_shown(value)}{hint}")
     check_sendable(value, where)
     return Literal(str.__str__(value))
@@ -113,15 +112,13 @@ def timestamp_literal(value: object, where: object) -> Literal:
         hint = "; use a datetime with a time zone" if isinstance(value, str | int | float | date) else ""
         raise TypeError(f"{where} is a time and cannot be compared with {_shown(value)}{hint}")
     if value.utcoffset() is None:
-        raise ValueError(
-            f"{where}: {value.isoformat()} has no time zone; say which, for example value.replace(tzinfo=UTC)"
-        )
+        raise ValueError(f"{where}: the datetime has no time zone; say which, for example value.replace(tzinfo=UTC)")
     try:
         # Plain and in UTC whatever came: subclasses print and compare in their own ways.
         moment = value.astimezone(UTC)
         return Literal(datetime.combine(date(moment.year, moment.month, moment.day), moment.time(), UTC))
     except OverflowError:
-        raise ValueError(f"{where}: {value.isoformat()} cannot be expressed in UTC") from None
+        raise ValueError(f"{where}: the datetime cannot be expressed in UTC") from None
 
 
 def date_literal(value: object, where: object) -> Literal:
@@ -131,13 +128,32 @@ def date_literal(value: object, where: object) -> Literal:
     return Literal(value)
 
 
-LITERALS: dict[str, Callable[[object, object], Literal]] = {
-    "text": text_literal,
-    "number": number_literal,
-    "boolean": boolean_literal,
-    "timestamp": timestamp_literal,
-    "date": date_literal,
-}
+def literal_of(kind: Kind, value: object, where: object) -> Literal:
+    """The constant that a value is where a value of this kind is needed.
+
+    Raises:
+        TypeError: for a value of another kind, and for what is compared with no value at all.
+        ValueError: for one that OData cannot express.
+    """
+    match kind:
+        case Kind.TEXT:
+            return text_literal(value, where)
+        case Kind.NUMBER:
+            return number_literal(value, where)
+        case Kind.BOOLEAN:
+            return boolean_literal(value, where)
+        case Kind.TIMESTAMP:
+            return timestamp_literal(value, where)
+        case Kind.DATE:
+            return date_literal(value, where)
+        case Kind.NULL:
+            raise TypeError(f"{where} is null and cannot be compared with a value")
+        case Kind.OBJECT:
+            raise TypeError(f"{where} is an object, which is compared with null alone; name one of its properties")
+        case Kind.COLLECTION:
+            raise TypeError(f"{where} is a collection, which is not compared; use any(...) or all(...)")
+        case _:
+            assert_never(kind)
 
 
 def to_milliseconds(literal: Literal, operator: str, where: object) -> Literal:
@@ -151,7 +167,7 @@ def to_milliseconds(literal: Literal, operator: str, where: object) -> Literal:
         return literal
     if operator in {"eq", "ne"}:
         raise ValueError(
-            f"{where}: {value.isoformat()} has microseconds, but stored times have milliseconds, so none is equal; "
+            f"{where}: the datetime has microseconds, but stored times have milliseconds, so none is equal; "
             "round it, or compare with >= and <"
         )
     floor = value - timedelta(microseconds=value.microsecond % 1000)
@@ -199,5 +215,5 @@ def _write_time(value: datetime, dialect: Dialect) -> str:
 def _shown(value: object) -> str:
     if value is None:
         return "None; use is_null(), == None or != None"
-    text = repr(value)
-    return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(value).__name__})"
+    # The value itself may be personal.
+    return f"a value of type {type(value).__name__}"

@@ -8,21 +8,23 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from moveworks.odata.conditions import FALSE, Predicate, all_of, any_of, not_
 from moveworks.odata.expressions import negated
-from moveworks.odata.fields import CollectionField, nearest, unknown_field
+from moveworks.odata.fields import CollectionField, Field, UnknownFieldError, find
 from moveworks.odata.functions import FUNCTIONS
-from moveworks.odata.literals import LITERALS, read_number, to_milliseconds
+from moveworks.odata.kinds import Kind
+from moveworks.odata.literals import literal_of, read_number, to_milliseconds
 from moveworks.odata.nodes import DEEPEST, Arithmetic, Call, Compare, In, Lambda, Literal, Node, Path, too_deep
-from moveworks.odata.operators import ADDITIVE, BINARY, COMPARISONS, OR, UNARY
+from moveworks.odata.operators import ADDITIVE, BINARY, COMPARISONS, HINTS, OR, UNARY
 from moveworks.odata.order import OrderBy
-from moveworks.odata.tokens import DATE, TIME, ODataSyntaxError, Token, shortened, tokens
+from moveworks.odata.tokens import DATE, TIME, ODataSyntaxError, Token, tokens
+from moveworks.text import did_you_mean, nearest
 
 if TYPE_CHECKING:
-    from moveworks.odata.fields import EntityType
+    from moveworks.odata.fields import Declared, EntityType
 
-_CONSTANTS: Final[dict[str, tuple[Literal, str]]] = {
-    "null": (Literal(None), "null"),
-    "true": (Literal(value=True), "boolean"),
-    "false": (Literal(value=False), "boolean"),
+_CONSTANTS: Final[dict[str, tuple[Literal, Kind]]] = {
+    "null": (Literal(None), Kind.NULL),
+    "true": (Literal(value=True), Kind.BOOLEAN),
+    "false": (Literal(value=False), Kind.BOOLEAN),
 }
 _WORDS: Final = (*BINARY, "not")
 _NESTED: Final = 2 * DEEPEST  # an operand in parentheses is nested twice: in them, and in its operator
@@ -42,9 +44,9 @@ def parse(text: str, entity: type[EntityType] | None = None) -> Predicate:
     """
     reader = _Reader(text, entity)
     at = reader.token
-    node = reader.condition(reader.whole(reader.expression), at).node
+    typed = reader.whole(reader.expression)
     reader.expect_end()
-    return Predicate(node)
+    return reader.condition(typed, at)
 
 
 def parse_order_by(text: str, entity: type[EntityType] | None = None) -> tuple[OrderBy, ...]:
@@ -59,7 +61,7 @@ def parse_order_by(text: str, entity: type[EntityType] | None = None) -> tuple[O
     while True:
         at = reader.token
         node, kind = reader.whole(reader.expression)
-        if kind in {"object", "collection"}:
+        if kind in {Kind.OBJECT, Kind.COLLECTION}:
             reader.fail(f"this is a property of kind {kind}, which has no order", at)
         direction = reader.take_word("asc", "desc")
         keys.append(OrderBy(node, descending=direction == "desc"))
@@ -68,7 +70,7 @@ def parse_order_by(text: str, entity: type[EntityType] | None = None) -> tuple[O
             return tuple(keys)
 
 
-Typed = tuple[Node, str | None]
+Typed = tuple[Node, Kind | None]
 """A node and the kind of its value; None where it is not known."""
 
 
@@ -83,7 +85,7 @@ class _Reader:
         self.token = next(self.ahead)
         self.entity = entity
         self.nested = 0
-        self.variables: dict[str, Any] = {}
+        self.variables: dict[str, Field | None] = {}
 
     # tokens
 
@@ -111,16 +113,24 @@ class _Reader:
 
     def expect(self, mark: str) -> None:
         if not self.take(mark):
+            if self.token.kind == "name" and self.text[: self.token.position].rstrip()[-1:] not in "(,:":
+                self.unexpected()
             self.fail(f"{mark!r} is expected here, not {self.token.shown}")
 
     def expect_end(self) -> None:
         if self.token.kind != "end":
-            hint = "an operator such as eq, and, or is missing before it"
-            if self.text[: self.token.position].endswith("'"):
-                hint = "a quote inside a text is written twice"
-            elif near := nearest(self.word(), _WORDS):
-                hint = f"did you mean {near}?"
-            self.fail(f"unexpected {self.token.shown}; {hint}")
+            self.unexpected()
+
+    def unexpected(self) -> NoReturn:
+        """Say what the current token is not, and what was perhaps meant."""
+        hint = "an operator such as eq, and, or is missing before it"
+        if self.text[: self.token.position].endswith("'"):
+            hint = "a quote inside a text is written twice"
+        elif self.word() in HINTS:
+            hint = HINTS[self.word()]
+        elif near := nearest(self.word(), _WORDS):
+            hint = f"did you mean {near}?"
+        self.fail(f"unexpected {self.token.shown}; {hint}")
 
     def fail(self, reason: str, at: Token | None = None) -> NoReturn:
         raise ODataSyntaxError(reason, self.text, (at or self.token).position)
@@ -147,7 +157,7 @@ class _Reader:
         while (level := BINARY.get(self.word(), -1)) >= least:
             operator = self.next().text.lower()
             if operator == "in":
-                left = self.membership(left)
+                left = self.membership(left, at)
             elif operator in COMPARISONS:
                 left = self.comparison(left, operator, at)
             elif operator in {"and", "or"}:
@@ -157,7 +167,7 @@ class _Reader:
                 right_at = self.token
                 right = self.expression(level + 1)
                 self.number(right, right_at)
-                left = Arithmetic(operator, left[0], right[0]), "number"
+                left = Arithmetic(operator, left[0], right[0]), Kind.NUMBER
         self.nested -= 1
         return left
 
@@ -167,16 +177,19 @@ class _Reader:
             at = self.token
             items.append(self.condition(self.expression(level + 1), at))
             if not self.take_word(operator):
-                return (all_of if operator == "and" else any_of)(items).node, "boolean"
+                return (all_of if operator == "and" else any_of)(items).node, Kind.BOOLEAN
 
     def comparison(self, left: Typed, operator: str, at: Token) -> Typed:
         right_at = self.token
         right = self.expression(ADDITIVE)
         if self.word() in COMPARISONS:
             self.fail("comparisons do not chain; join two with and, or put one in parentheses")
-        return Compare(operator, *self.matched(left, right, operator, at, right_at)), "boolean"
+        return Compare(operator, *self.matched(left, right, operator, at, right_at)), Kind.BOOLEAN
 
-    def membership(self, left: Typed) -> Typed:
+    def membership(self, left: Typed, left_at: Token) -> Typed:
+        if left[1] in {Kind.OBJECT, Kind.COLLECTION}:
+            reason = "name one of its properties" if left[1] is Kind.OBJECT else "use any(...) with its elements"
+            self.fail(f"a property of kind {left[1]} is not one of several values; {reason}", left_at)
         self.expect("(")
         values: list[Literal] = []
         while not self.take(")"):
@@ -185,31 +198,33 @@ class _Reader:
             at = self.token
             node, kind = self.expression(ADDITIVE)
             if not isinstance(node, Literal):
-                self.fail("only literals can stand in a list", at)
+                self.fail("only literals are allowed in a list", at)
             values.append(self.as_kind(node, kind, left[1], "eq", at))
-        return (In(left[0], tuple(dict.fromkeys(values))) if values else FALSE), "boolean"
+        return (In(left[0], tuple(dict.fromkeys(values))) if values else FALSE), Kind.BOOLEAN
 
     def condition(self, typed: Typed, at: Token) -> Predicate:
         node, kind = typed
-        if kind not in {"boolean", None}:
+        if kind not in {Kind.BOOLEAN, None}:
+            if self.word() in HINTS:
+                self.unexpected()
             self.fail("a condition is needed here, and this is a value; compare it with something", at)
         return Predicate(node)
 
     def number(self, typed: Typed, at: Token) -> None:
-        if typed[1] not in {"number", None}:
+        if typed[1] not in {Kind.NUMBER, None}:
             self.fail(f"arithmetic needs numbers, and this is a {typed[1]}", at)
 
     def operand(self) -> Typed:
         token = self.next()
         match token.kind:
             case "text":
-                return Literal(token.text[1:-1].replace("''", "'")), "text"
+                return Literal(token.text[1:-1].replace("''", "'")), Kind.TEXT
             case "number":
-                return Literal(self.value(token, token.text)), "number"
+                return Literal(self.value(token, token.text)), Kind.NUMBER
             case "time":
-                return Literal(self.time(token.text, token)), "timestamp"
+                return Literal(self.time(token.text, token)), Kind.TIMESTAMP
             case "date":
-                return Literal(self.day(token.text, token)), "date"
+                return Literal(self.day(token.text, token)), Kind.DATE
             case "name":
                 return self.named(token)
             case "mark" if token.text == "(":
@@ -224,10 +239,10 @@ class _Reader:
         following = self.token
         if following.kind == "number" and following.position == token.position + 1:
             self.next()
-            return Literal(self.value(following, "-" + following.text)), "number"
+            return Literal(self.value(following, "-" + following.text)), Kind.NUMBER
         operand = self.expression(UNARY)
         self.number(operand, following)
-        return negated(operand[0]), "number"
+        return negated(operand[0]), Kind.NUMBER
 
     def named(self, token: Token) -> Typed:
         following, word = self.token, token.text.lower()
@@ -236,15 +251,14 @@ class _Reader:
         if following.kind == "mark" and following.text == "/":
             return self.path(token)
         if word == "not":
-            return not_(self.condition(self.expression(UNARY), following)).node, "boolean"
+            return not_(self.condition(self.expression(UNARY), following)).node, Kind.BOOLEAN
         return _CONSTANTS.get(word) or self.path(token)
 
     def call(self, token: Token) -> Typed:
         name = token.text.lower()
         function = FUNCTIONS.get(name)
         if function is None:
-            near = nearest(name, FUNCTIONS)
-            self.fail(f"there is no function {token.shown}" + (f"; did you mean {near}?" if near else ""), token)
+            self.fail(f"there is no function {token.shown}{did_you_mean(name, FUNCTIONS)}", token)
         self.expect("(")
         arguments: list[Node] = []
         while not self.take(")"):
@@ -260,7 +274,7 @@ class _Reader:
             self.fail(f"{name} takes {count}, not {len(arguments)}", token)
         return Call(name, tuple(arguments)), function.result
 
-    def argument(self, typed: Typed, wanted: str | None, at: Token) -> Node:
+    def argument(self, typed: Typed, wanted: Kind | None, at: Token) -> Node:
         node, kind = typed
         if kind == wanted or kind is None or wanted is None:
             return node
@@ -271,44 +285,43 @@ class _Reader:
     # paths
 
     def path(self, token: Token) -> Typed:
-        segments = [token.text]
-        variable = token.text in self.variables
-        declared: Any = self.variables[token.text] if variable else self.field(self.entity, token, segments)
+        segments, places = [token.text], [token]
         while self.take("/"):
             part = self.next()
             if part.kind != "name":
                 self.fail("the name of a property is expected after /", part)
             if part.text in {"any", "all"} and self.token.text == "(":
-                return self.quantified(tuple(segments), part.text, declared)
+                return self.quantified(tuple(segments), part.text, self.declared(segments, places))
             segments.append(part.text)
-            declared = self.field(declared, part, segments)
-        kind = None if declared is None else declared.kind
+            places.append(part)
+        declared = self.declared(segments, places)
+        kind = declared.kind if isinstance(declared, Field) else None
         return Path(tuple(segments)), kind
 
-    def field(self, declared: Any, token: Token, segments: list[str]) -> Any:
-        if declared is None:
+    def declared(self, segments: list[str], places: list[Token]) -> Declared | None:
+        """What a path leads to; None where no entity type is known."""
+        start: Declared | None = self.entity
+        skip = 0
+        if segments[0] in self.variables:
+            start, skip = self.variables[segments[0]], 1
+        if start is None:
             return None
-        if isinstance(declared, CollectionField):
-            self.fail(f"{segments[-2]} is a collection; ask about its elements with any(...) or all(...)", token)
-        fields = declared.fields() if hasattr(declared, "fields") else {}
-        if token.text in fields:
-            return fields[token.text]
-        if not fields:
-            self.fail(f"{token.shown} cannot stand here: what is before it is not an object", token)
-        if declared is self.entity and (near := nearest(token.text, self.variables)):
-            self.fail(f"there is no variable {token.shown}; did you mean {near}?", token)
-        owner = declared if isinstance(declared, type) else type(declared)
-        prefix = "".join(f"{segment}/" for segment in segments[:-1]) if segments[-1] == token.text else ""
-        self.fail(unknown_field(token.text, owner, prefix=prefix), token)
+        try:
+            return find(start, segments[skip:])
+        except UnknownFieldError as error:
+            reason, place = str(error), places[error.place + skip]
+        if not skip and place is places[0] and (near := nearest(segments[0], self.variables)):
+            reason = f"there is no variable {place.shown}; did you mean {near}?"
+        self.fail(reason, place)
 
-    def quantified(self, segments: tuple[str, ...], kind: str, declared: Any) -> Typed:
+    def quantified(self, segments: tuple[str, ...], kind: str, declared: Declared | None) -> Typed:
         if declared is not None and not isinstance(declared, CollectionField):
             self.fail(f"{'/'.join(segments)} is not a collection")
         self.expect("(")
         if self.take(")"):
             if kind == "all":
                 self.fail("all() needs a condition, such as all(e:e eq 'a')")
-            return Lambda(kind, Path(segments), "", None), "boolean"
+            return Lambda(kind, Path(segments), "", None), Kind.BOOLEAN
         variable = self.next()
         if variable.kind != "name":
             self.fail("the name of a variable is expected here, as in any(e:e eq 'a')", variable)
@@ -319,19 +332,19 @@ class _Reader:
         body = self.condition(self.expression(), at)
         self.variables = outer
         self.expect(")")
-        return Lambda(kind, Path(segments), variable.text, body.node), "boolean"
+        return Lambda(kind, Path(segments), variable.text, body.node), Kind.BOOLEAN
 
     # literals against the kind of the other side
 
     def matched(self, left: Typed, right: Typed, operator: str, at: Token, right_at: Token) -> tuple[Node, Node]:
         (left_node, left_kind), (right_node, right_kind) = left, right
         for kind, place in ((left_kind, at), (right_kind, right_at)):
-            if kind == "collection":
+            if kind is Kind.COLLECTION:
                 self.fail("a collection cannot be compared; use any(...) or all(...)", place)
-            if kind == "null" and operator not in {"eq", "ne"}:
+            if kind is Kind.NULL and operator not in {"eq", "ne"}:
                 self.fail(f"null has no order, so {operator} cannot be used with it; use eq or ne", place)
-        if "object" in {left_kind, right_kind} and "null" not in {left_kind, right_kind}:
-            place = at if left_kind == "object" else right_at
+        if Kind.OBJECT in {left_kind, right_kind} and Kind.NULL not in {left_kind, right_kind}:
+            place = at if left_kind is Kind.OBJECT else right_at
             self.fail("an object can only be compared with null; name one of its properties", place)
         if isinstance(right_node, Literal):
             right_node = self.as_kind(right_node, right_kind, left_kind, operator, right_at)
@@ -342,17 +355,16 @@ class _Reader:
             self.fail(f"a {left_kind} cannot be compared with a {right_kind}", right_at)
         return left_node, right_node
 
-    def as_kind(self, literal: Literal, kind: str | None, wanted: str | None, operator: str, at: Token) -> Literal:
-        if kind == "null" or wanted in {None, "object", "null"}:
+    def as_kind(self, literal: Literal, kind: Kind | None, wanted: Kind | None, operator: str, at: Token) -> Literal:
+        if kind is Kind.NULL or wanted is None or wanted is Kind.NULL:
             return literal
-        assert wanted is not None
         value: object = literal.value
-        if isinstance(value, str) and wanted == "timestamp":
+        if isinstance(value, str) and wanted is Kind.TIMESTAMP:
             value = self.time(value, at)
-        elif isinstance(value, str) and wanted == "date":
+        elif isinstance(value, str) and wanted is Kind.DATE:
             value = self.day(value, at)
         try:
-            return to_milliseconds(LITERALS[wanted](value, "this property"), operator, "this property")
+            return to_milliseconds(literal_of(wanted, value, "this property"), operator, "this property")
         except (TypeError, ValueError) as error:
             self.fail(str(error), at)
 
@@ -369,8 +381,8 @@ class _Reader:
             except (ValueError, OverflowError):
                 pass
         elif re.fullmatch(TIME, text + "Z"):
-            self.fail(f"{text!r} has no time zone; add Z for UTC", at)
-        self.fail(f"{shortened(text)!r} is not a time; write it as 2026-01-31T12:00:00.000Z", at)
+            self.fail("this time has no time zone; add Z for UTC", at)
+        self.fail("this is not a time; write it as 2026-01-31T12:00:00.000Z", at)
 
     def day(self, text: str, at: Token) -> date:
         if re.fullmatch(DATE, text):
@@ -378,4 +390,4 @@ class _Reader:
                 return date.fromisoformat(text)
             except ValueError:
                 pass
-        self.fail(f"{shortened(text)!r} is not a date; write it as 2026-01-31", at)
+        self.fail("this is not a date; write it as 2026-01-31", at)

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from moveworks.odata.conditions import TRUE, Condition
 from moveworks.odata.encoding import check_sendable, percent_encoded
 from moveworks.odata.expressions import Expression
-from moveworks.odata.fields import CollectionField, Field, unknown_field
+from moveworks.odata.fields import CollectionField, Field, find
 from moveworks.odata.literals import Dialect
 from moveworks.odata.nodes import Lambda, Path, children
 from moveworks.odata.order import OrderBy
@@ -18,7 +18,7 @@ from moveworks.odata.order import OrderBy
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from moveworks.odata.fields import EntityType
+    from moveworks.odata.fields import Declared, EntityType
     from moveworks.odata.nodes import Node
 
     Selection = Iterable[Field | str] | Field | str | None
@@ -100,7 +100,7 @@ def compose(
             raise ValueError("filter is an empty text; leave it out to read all records")
         check_sendable(filter, "filter")
     elif filter is not None:
-        raise TypeError(f"filter takes a condition such as C.route == 'DM', or OData text, not {filter!r}")
+        raise TypeError(f"filter takes a condition such as C.route == 'DM', or OData text, not {type(filter).__name__}")
     if isinstance(select, str):
         select = [name.strip() for name in select.split(",")]
     elif isinstance(select, Field):
@@ -123,7 +123,7 @@ def _options(options: Mapping[str, str]) -> dict[str, str]:
         if name.lstrip("$").lower() in _ARGUMENTS:
             raise ValueError(f"options cannot hold {name}, which has an argument of its own")
         if not isinstance(text, str):
-            raise TypeError(f"the option {name} is text, not {text!r}")
+            raise TypeError(f"the option {name} is text, not {type(text).__name__}")
         check_sendable(name + text, f"the option {name}")
     return dict(options)
 
@@ -133,7 +133,7 @@ def _selected(entity: type[EntityType], item: Field | str) -> str:
     if not isinstance(name, str):
         raise TypeError(f"select takes fields or their names, not {item!r}")
     if name != "*":
-        _declared(entity, tuple(name.split("/")), {})
+        find(entity, name.split("/"))
     return name
 
 
@@ -155,34 +155,23 @@ def _key(entity: type[EntityType], item: Key) -> OrderBy | str:
 
 def _check_fields(entity: type[EntityType], node: Node) -> None:
     """Every property of the tree is one of the entity's: conditions are easily given to another entity set."""
-    found: list[tuple[Node, dict[str, Any]]] = [(node, {})]
+    found: list[tuple[Node, dict[str, Field]]] = [(node, {})]
     while found:
         node, variables = found.pop()
         if isinstance(node, Path):
-            _declared(entity, node.segments, variables)
+            _found(entity, node.segments, variables)
         elif isinstance(node, Lambda):
-            collection = _declared(entity, node.collection.segments, variables)
+            collection = _found(entity, node.collection.segments, variables)
             if not isinstance(collection, CollectionField):
                 raise TypeError(f"{'/'.join(node.collection.segments)} is not a collection")
             variables = {**variables, node.variable: collection.element(node.variable)}
         found.extend([(below, variables) for below in children(node)])
 
 
-def _declared(entity: type[EntityType], segments: tuple[str, ...], variables: Mapping[str, Any]) -> Any:
-    declared: Any = entity
+def _found(entity: type[EntityType], segments: tuple[str, ...], variables: Mapping[str, Field]) -> Declared:
     if segments[0] in variables:
-        declared, segments = variables[segments[0]], segments[1:]
-    for place, segment in enumerate(segments):
-        fields = declared.fields() if hasattr(declared, "fields") else {}
-        if segment not in fields:
-            owner = declared if isinstance(declared, type) else type(declared)
-            what = f"a {declared.kind}" if isinstance(declared, CollectionField) else "a plain value"
-            prefix = "".join(f"{before}/" for before in segments[:place])
-            raise ValueError(
-                unknown_field(segment, owner, prefix=prefix) if fields else f"{'/'.join(segments)!r} leads into {what}"
-            )
-        declared = fields[segment]
-    return declared
+        return find(variables[segments[0]], segments[1:])
+    return find(entity, segments)
 
 
 def _whole(name: str, value: int | None) -> int | None:

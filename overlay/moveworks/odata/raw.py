@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from moveworks.odata.conditions import Predicate
 from moveworks.odata.encoding import check_sendable
-from moveworks.odata.literals import LITERALS
+from moveworks.odata.kinds import Kind
+from moveworks.odata.literals import literal_of
 from moveworks.odata.nodes import Literal, Raw
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def raw(template: str, /, **values: Scalar) -> Predicate:
 def _bound(name: str, value: Scalar) -> Literal:
     if value is None:
         return Literal(None)
-    for kind in ("boolean", "number", "timestamp", "date", "text"):
+    for kind in (Kind.BOOLEAN, Kind.NUMBER, Kind.TIMESTAMP, Kind.DATE, Kind.TEXT):
         with suppress(TypeError):
-            return LITERALS[kind](value, f"the value of {name}")
+            return literal_of(kind, value, f"the value of {name}")
     raise TypeError(f"raw(): the value of {name} is of type {type(value).__name__}, which has no OData literal")

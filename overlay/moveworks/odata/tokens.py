@@ -7,6 +7,8 @@ import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from moveworks.odata.encoding import unsendable
+from moveworks.odata.redact import masked
+from moveworks.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +25,10 @@ class ODataSyntaxError(ValueError):
 
     def __init__(self, reason: str, text: str, position: int) -> None:
         self.reason, self.text, self.position = reason, text, position
-        # A long text is cut around the place, so that the caret stays on the screen.
-        start = max(0, position - 60)
-        before, after = _printable(text[start:position]), _printable(text[position : position + 60])
+        # Values may be personal, so only their places are shown. A long text is cut around the place, so that the caret
+        # stays on the screen.
+        start, shown = max(0, position - 60), masked(text)
+        before, after = printable(shown[start:position]), printable(shown[position : position + 60])
         super().__init__(f"{reason} (at character {position + 1})\n  {before}{after}\n  {' ' * _columns(before)}^")
 
     def __reduce__(self) -> tuple[type[ODataSyntaxError], tuple[str, str, int]]:
@@ -41,7 +44,9 @@ class Token(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """As it stands in a message."""
+        """As it stands in a message: values may be personal, so only their kind is shown."""
+        if self.kind in {"text", "time", "date", "number"}:
+            return f"a {self.kind}"
         return shortened(self.text) or "the end"
 
 
@@ -75,7 +80,7 @@ def tokens(text: str) -> Iterator[Token]:
         ODataSyntaxError: at the first character that begins no token.
     """
     if found := unsendable(text):
-        raise ODataSyntaxError(f"{found[0]} cannot stand in OData text", text, found[1])
+        raise ODataSyntaxError(f"{found[0]} is not allowed in OData text", text, found[1])
     position = 0
     while position < len(text):
         token = _TOKENS.match(text, position)
@@ -99,10 +104,6 @@ def _reason(text: str, position: int) -> str:
     if character.isdigit():
         return "this is neither a number nor a time"
     return f"unexpected character {character!r}"
-
-
-def _printable(text: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def _columns(text: str) -> int:

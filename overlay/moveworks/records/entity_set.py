@@ -143,7 +143,7 @@ class _EntitySet(Generic[R]):
         return Cursor(first=self._request(query), follow=self._follow, build=build), shown
 
     @property
-    def _order(self) -> list[str]:
+    def _order(self) -> list[odata.OrderBy]:
         """The keys of an order without ties.
 
         Records are written again while a list is read, and the service may move one whose place is not certain to a
@@ -151,7 +151,8 @@ class _EntitySet(Generic[R]):
         """
         if "$orderby" not in self.info.options:
             return []
-        return [name for name in ("created_time", "id") if name in self.info.entity.fields()]
+        fields = self.info.entity.fields()
+        return [odata.OrderBy(fields[name].node) for name in ("created_time", "id") if name in fields]
 
     def _counting(self, filter: Condition | str | None) -> Generator[Request, Reply | MoveworksError, int]:  # noqa: A002
         """Asks for requests to be sent until the number is known."""

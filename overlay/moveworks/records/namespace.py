@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any
 
 from moveworks.lazy import Part
 from moveworks.odata import Dialect
 from moveworks.records.entity_set import AsyncEntitySet, EntitySet
+from moveworks.text import did_you_mean
 from moveworks_export.entities import ENTITY_SETS, AsyncRecordsAttributes, RecordsAttributes
 
 if TYPE_CHECKING:
@@ -27,8 +27,7 @@ def find_entity_set(name: str) -> EntitySetInfo:
     for info in ENTITY_SETS.values():
         if name in {info.name, info.attribute}:
             return info
-    near = difflib.get_close_matches(name, list(ENTITY_SETS), n=1, cutoff=0.5)
-    hint = f"; did you mean {near[0]}?" if near else ""
+    hint = did_you_mean(name, ENTITY_SETS)
     raise KeyError(f"there is no entity set {name!r}{hint} (known: {', '.join(ENTITY_SETS)})")
 
 

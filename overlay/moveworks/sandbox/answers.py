@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from moveworks.transport.flow import TRACE_HEADERS
+from moveworks.transport.account import TRACE_HEADERS
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -12,7 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from moveworks.sandbox.answers import http_date
 from moveworks.sandbox.app import build_app
 from moveworks.sandbox.guard import Guard
-from moveworks.transport.flow import TRACE_HEADERS
+from moveworks.transport.account import TRACE_HEADERS
 
 if TYPE_CHECKING:
     from asyncio import TimerHandle

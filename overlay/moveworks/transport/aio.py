@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING, Any, Self
 import httpcore
 
 from moveworks.errors import ConfigurationError, MoveworksError
+from moveworks.transport.account import Answer
 from moveworks.transport.connections import KEEPALIVE, MAX_CONNECTIONS, BaseConnections
 from moveworks.transport.decoding import Body, TooLargeError
-from moveworks.transport.flow import Answer, Attempt, Call, Pause, exchange
+from moveworks.transport.flow import Attempt, Call, Pause, exchange
 from moveworks.transport.http import FAILURES, BaseTransport, headers_of, positive
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable
     from types import TracebackType
 
     from moveworks.auth import TokenRequest
     from moveworks.transport.flow import Exchange, Reply, Result
     from moveworks.transport.messages import Request
     from moveworks.transport.options import TransportOptions
+pause = asyncio.sleep
+"""How the driver on asyncio waits."""
 
 
 class AsyncConnections(BaseConnections):
@@ -99,7 +101,6 @@ class AsyncTransport(BaseTransport):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self._connections.pool(self.origin)
-        self._sleep: Callable[[float], Any] = asyncio.sleep
 
     def _connect(self) -> AsyncConnections:
         return AsyncConnections(self.options)
@@ -116,7 +117,7 @@ class AsyncTransport(BaseTransport):
                 if isinstance(effect, Attempt):
                     result = await self._attempt(effect)
                 elif isinstance(effect, Pause):
-                    await self._sleep(effect.seconds)
+                    await pause(effect.seconds)
                 else:
                     await _called(effect)
         except StopIteration as finished:

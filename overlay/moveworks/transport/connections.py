@@ -6,6 +6,7 @@ import os
 import ssl
 import threading
 from functools import cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
@@ -67,6 +68,10 @@ class BaseConnections:
 
     def _made(self, origin: str) -> Any:
         proxy = proxy_for(origin, self.options.proxy)
+        if proxy is not None and proxy.startswith("socks") and find_spec("socksio") is None:
+            raise ConfigurationError(
+                "a SOCKS proxy needs the package socksio", advice="Install it with pip install socksio"
+            )
         secure = origin.startswith("https:") or (proxy or "").startswith("https:")
         try:
             context = _context(self.options.verify) if secure else None
@@ -77,7 +82,7 @@ class BaseConnections:
         raise ConfigurationError(
             f"no connection can be made with these settings ({kind})",
             advice="Check proxy and verify, and the variables HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY, "
-            "SSL_CERT_FILE and SSL_CERT_DIR; a SOCKS proxy needs the package socksio",
+            "SSL_CERT_FILE and SSL_CERT_DIR",
         )
 
     def _pool(self, proxy: str | None, context: ssl.SSLContext | None) -> Any:

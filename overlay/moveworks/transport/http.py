@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import inspect
-import platform
+import sys
 import time
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import httpcore
 
+import moveworks
 from moveworks.errors import ConfigurationError, MoveworksError
 from moveworks.links import Link, Scope
+from moveworks.transport.account import Answer
 from moveworks.transport.connections import Connections
 from moveworks.transport.deadline import DEADLINE
 from moveworks.transport.decoding import Body, CodingError, TooLargeError, UnreadableError
-from moveworks.transport.flow import Answer, Attempt, Call, Pause, exchange
+from moveworks.transport.flow import Attempt, Call, Pause, exchange
 from moveworks.transport.messages import Request
 from moveworks.transport.options import TransportOptions
 
@@ -33,6 +34,8 @@ FAILURES: Final = (
     UnicodeError,  # a header that cannot be sent
 )
 """What an attempt can end in that is no fault of this library's."""
+pause = time.sleep
+"""How the blocking driver waits."""
 
 
 class BaseTransport:
@@ -123,7 +126,6 @@ class Transport(BaseTransport):
             if inspect.iscoroutinefunction(hook):
                 raise _async_hook()
         self._connections.pool(self.origin)  # settings that cannot be used are refused at once
-        self._sleep: Callable[[float], None] = time.sleep
 
     def _connect(self) -> Connections:
         return Connections(self.options)
@@ -143,7 +145,7 @@ class Transport(BaseTransport):
                 if isinstance(effect, Attempt):
                     result = self._attempt(effect)
                 elif isinstance(effect, Pause):
-                    self._sleep(effect.seconds)
+                    pause(effect.seconds)
                 else:
                     _call(effect)
         except StopIteration as finished:
@@ -257,8 +259,5 @@ def _call(effect: Call) -> None:
 
 
 def _own_user_agent() -> str:
-    try:
-        own = version("moveworks-client")
-    except PackageNotFoundError:
-        own = "0"
-    return f"moveworks-client/{own} python/{platform.python_version()} httpcore/{httpcore.__version__}"
+    python = ".".join(map(str, sys.version_info[:3]))
+    return f"moveworks-client/{moveworks.__version__} python/{python} httpcore/{httpcore.__version__}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from moveworks.errors import ConfigurationError
+from moveworks.text import header_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,8 +65,9 @@ class TransportOptions:
                 advice="ssl.create_default_context(cafile=...) makes a context from a file of certificates",
             )
         agent: object = self.user_agent
-        if agent is not None and not (isinstance(agent, str) and agent.isascii() and agent.isprintable()):
-            raise ConfigurationError("user_agent is not text, or holds a character that is not allowed in a header")
+        problem = header_problem(agent) if isinstance(agent, str) else "is not text"
+        if agent is not None and problem:
+            raise ConfigurationError(f"user_agent {problem}")
         for name in ("on_request", "on_response", "on_retry"):
             hook = getattr(self, name)
             if hook is not None and not callable(hook):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import re
 from typing import TYPE_CHECKING, Final
-from urllib.request import getproxies
 
 from moveworks.errors import ConfigurationError
 from moveworks.links import is_loopback, split_origin
@@ -41,6 +40,8 @@ def proxy_for(origin: str, given: str | None) -> str | None:
         return given
     if loopback:
         return None
+    from urllib.request import getproxies  # here, since most of what it imports is for nothing but this
+
     proxies = getproxies()
     for name in (scheme, "all"):
         if url := proxies.get(name):

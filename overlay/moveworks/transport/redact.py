@@ -6,7 +6,9 @@ import html
 import json
 import re
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote_plus
+from urllib.parse import unquote, unquote_plus
+
+from moveworks.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 SHOWN: Final = "***"
 MAX_MESSAGE: Final = 300
 MAX_URL: Final = 300
+MAX_ESCAPES: Final = 3
+"""How often a service may have escaped what it repeats."""
 NAMES_ONLY: Final = frozenset({"$select", "$orderby", "$top", "$skip", "$count"})
 """Query options whose values name fields or numbers of records, which are no secret."""
 _QUOTED: Final = re.compile(r"'((?:[^']|'')+)'")
@@ -47,18 +51,17 @@ def redacted(text: str, secrets: Iterable[str], link: Link | None = None, *, lim
     values = query_values(link) if link is not None and "?" in link.target else ()
     wanted = sorted({secret for secret in (*secrets, *values) if len(secret) > 3}, key=len, reverse=True)
     if wanted:
-        pattern = re.compile("|".join(map(re.escape, wanted)), re.IGNORECASE)
+        # A blank of a form or a query is a plus.
+        either = "|".join(re.escape(secret).replace(r"\ ", "[ +]") for secret in wanted)
+        pattern = re.compile(either, re.IGNORECASE)
         text = pattern.sub(SHOWN, text)
-        plain = _plain(text)
         # Percent-encoded, as in HTML, or as in JSON: then the plain text is shown in its place.
-        if plain != text and pattern.search(plain):
-            text = pattern.sub(SHOWN, plain)
-    return printable(text)[:limit]
-
-
-def printable(text: str) -> str:
-    """A text whose other characters are blanks."""
-    return "".join(character if character.isprintable() else " " for character in text)
+        plain = text
+        for _ in range(MAX_ESCAPES):
+            plain = _unescaped_once(plain)
+            if pattern.search(plain):
+                text = plain = pattern.sub(SHOWN, plain)
+    return (text if text.isprintable() else printable(text))[:limit]
 
 
 def shown_url(link: Link, secrets: Iterable[str] = ()) -> str:
@@ -69,16 +72,12 @@ def shown_url(link: Link, secrets: Iterable[str] = ()) -> str:
     return redacted(f"{link.origin}{link.path}{query}", secrets, link, limit=MAX_URL)
 
 
-def _plain(text: str) -> str:
-    """A text with its escapes resolved, however often they were applied."""
-    for _ in range(3):
-        plain = html.unescape(unquote_plus(text))
-        if "\\" in plain:
-            plain = re.sub(r'\\(?:u[0-9a-fA-F]{4}|["\\/])', _unescaped, plain)
-        if plain == text:
-            break
-        text = plain
-    return text
+def _unescaped_once(text: str) -> str:
+    """A text with its escapes resolved once: those of URLs, of HTML and of JSON."""
+    plain = html.unescape(unquote(text))
+    if "\\" in plain:
+        plain = re.sub(r'\\(?:u[0-9a-fA-F]{4}|["\\/])', _unescaped, plain)
+    return plain
 
 
 def _unescaped(found: re.Match[str]) -> str:

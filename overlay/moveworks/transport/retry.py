@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
@@ -149,6 +148,8 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
 
 def _moment(text: str | None) -> float | None:
     """Seconds since 1970 of an HTTP date; one without a zone is in UTC, as all are (section 5.6.7)."""
+    from email.utils import parsedate_to_datetime
+
     try:
         moment = parsedate_to_datetime(text) if text else None
     except (TypeError, ValueError, OverflowError):

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from scripts.documents import DocumentError
 from scripts.review.differ.lifecycle import sunset_of, unstable
 from scripts.review.differ.operations import OperationDiffer, Site
+from scripts.review.differ.prose import changed_sentences
 from scripts.review.differ.references import BadDocumentError, component_schemas, entries, escaped, members
 from scripts.review.differ.shapes import canonical
-from scripts.review.differ.swagger import METHODS
 
 if TYPE_CHECKING:
     from scripts.review.findings import Finding
+
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+_SERVER: Final = re.compile(r"(\w+://[^/]*)?(.*)", re.DOTALL)
 
 
 class Differ(OperationDiffer):
     """Compares two documents.
 
     Args:
-        base: The old document: OpenAPI 3, or Swagger 2.0.
+        base: The old document, of OpenAPI 3.
         head: The new one.
         today: For sunset dates; by default today.
 
@@ -56,7 +59,8 @@ class Differ(OperationDiffer):
         self._operation = ""
         self._components()
         self._spread()
-        return list(self._found.values())
+        self._prose()
+        return self._grouped()
 
     # the document
 
@@ -64,28 +68,59 @@ class Differ(OperationDiffer):
         servers = [
             [each for each in entries(d, "servers", "#") if isinstance(each, dict)] for d in (self._base, self._head)
         ]
-        old, new = ([str(each.get("url") or "") for each in listed] for listed in servers)
-        paths = [sorted({re.sub(r"^\w+://[^/]+", "", url).rstrip("/") for url in urls}) for urls in (old, new)]
+        split = [[_SERVER.fullmatch(str(each.get("url") or "")) for each in listed] for listed in servers]
+        old, new = ({each[1] or each[0]: each[2].rstrip("/") for each in listed if each} for listed in split)
+        paths = [sorted(set(each.values())) for each in (old, new)]
         if paths[0] != paths[1] and old and new:
             message = f"the base path changed from {', '.join(paths[0]) or '/'} to {', '.join(paths[1]) or '/'}"
             places = ("#/servers", "#/servers")
-            self._note("api-base-path-changed", *places, paths[0], paths[1], message, "warning", "behavioural")
-            return
-        gone, come = ([url for url in one if url not in other] for one, other in ((old, new), (new, old)))
-        if gone:
-            message = f"{_servers_were(gone)} removed: {', '.join(gone)}"
-            self._note("api-server-removed", "#/servers", None, gone, None, message, "warning", "behavioural")
-        if come:
-            message = f"{_servers_were(come)} added: {', '.join(come)}"
-            self._note("api-server-added", None, "#/servers", None, come, message, "info", "additive")
+            self._note("api-base-path-changed", *places, paths[0], paths[1], message, "error", "behavioural")
+        gone, come = ([origin for origin in one if origin not in other] for one, other in ((old, new), (new, old)))
+        for origins, verb in ((gone, "removed"), (come, "added")):
+            for origin in origins:
+                index = list(old if verb == "removed" else new).index(origin)
+                place, shown = f"#/servers/{index}", origin + (old if verb == "removed" else new)[origin]
+                message = f"the server {shown} was {verb}"
+                if verb == "removed":
+                    self._note("api-server-removed", place, None, shown, None, message, "warning", "behavioural")
+                else:
+                    self._note("api-server-added", None, place, None, shown, message, "info", "additive")
         for index, server in enumerate(servers[0]):
-            if old[index] in new:
-                other = new.index(old[index])
+            other = next((i for i, each in enumerate(servers[1]) if each.get("url") == server.get("url")), None)
+            if other is not None:
                 was, now = server.get("variables"), servers[1][other].get("variables")
                 if canonical(was) != canonical(now):
                     places = (f"#/servers/{index}/variables", f"#/servers/{other}/variables")
-                    message = f"the variables of the server {old[index]} changed"
+                    message = f"the variables of the server {server.get('url')} changed"
                     self._note("api-server-variables-changed", *places, was, now, message, "warning", "behavioural")
+
+    def _prose(self) -> None:
+        """Sentences of descriptions that promise or demand something else now, each once wherever it stands."""
+        self._operation = ""
+        for before, after, places in changed_sentences(self._base, self._head):
+            more = f", and in {len(places) - 1} more places" if len(places) > 1 else ""
+            verb = "changed" if before and after else "was added" if after else "is gone"
+            message = f"a sentence {verb} at {places[0][0].removeprefix('#/')}{more}: {after or before}"
+            self._note("description-changed", *places[0], before or None, after or None, message, "info", "docs")
+
+    def _grouped(self) -> list[Finding]:
+        """The findings, with one for what happened to several operations alike: a parameter, a header, an answer."""
+        groups: dict[str, Finding] = {}
+        for finding in self._found.values():
+            tail = re.sub(r"^#/paths/[^/]+/\w+", "", finding.place)
+            alone = tail == finding.place or finding.python == "docs"
+            same_thing = (finding.rule, finding.wire, finding.python, finding.message, finding.old, finding.new)
+            key = repr(
+                (finding.base, finding.head, finding.rule, finding.old, finding.new)
+                if alone
+                else (*same_thing, tail.rpartition("/")[0])
+            )
+            if key in groups:
+                known = groups[key]
+                known.reaches += [reach for reach in finding.reaches if reach not in known.reaches]
+            else:
+                groups[key] = finding
+        return list(groups.values())
 
     def _components(self) -> None:
         self._security_schemes()
@@ -140,7 +175,7 @@ class Differ(OperationDiffer):
             found = {**found, **{key: value for key, value in item.items() if key != "$ref"}}
         return [
             Site(path, method, found, at, self._target(document, f"{at}/{method}", found[method])[1])
-            for method in (*METHODS, "query")
+            for method in METHODS
             if found.get(method) is not None
         ]
 
@@ -208,10 +243,6 @@ class Differ(OperationDiffer):
             rule, level, python = f"{subject}-removed-with-deprecation", "info", "behavioural"
         message = f"{self._operation} was removed"
         self._note(rule, site.pointer, None, self._operation, None, message, level, python)
-
-
-def _servers_were(urls: list[str]) -> str:
-    return f"{len(urls)} servers were" if len(urls) > 1 else "1 server was"
 
 
 def _matched_paths(old: dict[str, Any], new: dict[str, Any]) -> dict[str, str]:

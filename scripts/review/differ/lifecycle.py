@@ -1,4 +1,4 @@
-"""The part of the differ that watches promises: deprecation, sunset dates, stability levels, and what descriptions say of limits."""
+"""The part of the differ that watches promises: deprecation, sunset dates and stability levels."""
 
 from __future__ import annotations
 
@@ -8,10 +8,6 @@ from typing import Any, Final
 
 from scripts.review.differ.recorder import Recorder
 
-_NOTEWORTHY: Final = re.compile(
-    r"\b(limit|maximum|minimum|at most|up to|deprecat|retention|retain|days?|hours?|sunset|removed|no longer|rate|\d{4}-\d\d)",
-    re.IGNORECASE,
-)
 _LEVELS: Final = ("draft", "alpha", "beta", "stable")
 
 
@@ -70,16 +66,6 @@ class LifecycleDiffer(Recorder):
         else:
             message = f"the stability level is {new} now"
             self._note("api-stability-increased", *places, old, new, message, "info", "additive")
-
-    def _description(self, before: dict[str, Any], after: dict[str, Any], base: str, head: str) -> None:
-        old, new = (str(each.get("description") or "") for each in (before, after))
-        if old.split() == new.split():
-            return
-        changed = " ".join(sorted(set(old.split()) ^ set(new.split())))
-        if _NOTEWORTHY.search(changed):
-            places = (f"{base}/description", f"{head}/description")
-            message = "a description that speaks of limits, dates, deprecation or retention changed; read it"
-            self._note("description-changed", *places, old[:600], new[:600], message, "info", "docs")
 
 
 def unstable(operation: dict[str, Any]) -> bool:

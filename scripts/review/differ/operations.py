@@ -64,7 +64,6 @@ class OperationDiffer(SchemaDiffer, SecurityDiffer):
         self._body(before, after, base, head)
         self._direction = 1 - self._direction
         self._responses(before, after, base, head)
-        self._description(before, after, base, head)
         self._promised = True
 
     def _names(self, before: dict[str, Any], after: dict[str, Any], base: str, head: str) -> None:
@@ -186,7 +185,6 @@ class OperationDiffer(SchemaDiffer, SecurityDiffer):
         self._required_parameter = all(each.get("required") is True for each in (before, after))
         self._contained(before, after, base, head, "request-parameter", what)
         self._required_parameter = False
-        self._description(before, after, base, head)
 
     def _explode(
         self,

@@ -96,7 +96,10 @@ class PropertyDiffer(Comparing):
         else:
             default = required and isinstance(schema, dict) and "default" in schema
             rule = f"new-{'required' if required else 'optional'}-request-property{'-with-default' if default else ''}"
-        demanded = required and self._direction == 0
+        # What has a default may be left out all the same, unless the object has demanded properties before: then
+        # its list is enforced.
+        spared = rule.endswith("-with-default") and not before.schema.get("required")
+        demanded = required and self._direction == 0 and not spared
         kind, effect = ("new-required-property", NARROW) if demanded else ("new-optional-property", NEITHER)
         self._changed(kind, effect, None, place, None, name, message, _inside(spot), rule=rule)
 

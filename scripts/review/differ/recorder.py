@@ -15,7 +15,6 @@ from scripts.review.differ.references import (
     with_text_keys,
 )
 from scripts.review.differ.shapes import Shapes, cycles, same
-from scripts.review.differ.swagger import openapi3
 from scripts.review.findings import PYTHON, WIRE, Finding
 
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ class Recorder:
     """
 
     def __init__(self, base: dict[str, Any], head: dict[str, Any], *, today: date | None = None) -> None:
-        self._base, self._head = (openapi3(with_text_keys(each)) for each in (base, head))
+        self._base, self._head = (_openapi(with_text_keys(each)) for each in (base, head))
         self._today = today or datetime.now(UTC).date()
         self._found: dict[str, Finding] = {}
         self._compared: dict[Pair, Compared] = {}
@@ -250,3 +249,16 @@ def _equal_components(base: dict[str, Any], head: dict[str, Any]) -> set[str]:
                 equal.remove(holder)
                 lost.append(holder)
     return equal
+
+
+def _openapi(document: Any) -> dict[str, Any]:
+    """The document, if it is one of OpenAPI 3.
+
+    Raises:
+        BadDocumentError: if it is none.
+    """
+    if not isinstance(document, dict):
+        raise BadDocumentError("this is no OpenAPI document: the document holds no object")
+    if "swagger" in document and "openapi" not in document:
+        raise BadDocumentError(f"this is Swagger {document['swagger']}; only OpenAPI 3 can be compared")
+    return document

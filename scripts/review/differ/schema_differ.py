@@ -35,7 +35,6 @@ class SchemaDiffer(KeywordDiffer, PropertyDiffer, UnionDiffer, LifecycleDiffer):
         if isinstance(old, dict) and isinstance(new, dict):
             kind = f"{spot.where.partition('-')[0]}-property"
             self._deprecation(old, new, spot.base, spot.head, kind, spot.what)
-            self._description(old, new, spot.base, spot.head)
         if self._unions(old, new, before, after, spot) or not self._types(before, after, spot):
             return
         self._all_of(old, new, before, after, spot)

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 Schema = dict[str, Any]
 NOTHING: Final = frozenset({"nothing"})
 """The types of a schema that no value fits, except null if it says so."""
+_SCALARS: Final = frozenset({"string", "integer", "number", "boolean"})
 ALSO: Final = "$also"
 """In a folded schema: what several parts of an `allOf` say of one keyword, if one cannot say it."""
 _DEEPEST: Final = 12
+_TYPES: Final = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", type(None): "null"}
 
 
 @frozen(kw_only=True)
@@ -68,6 +70,18 @@ def view(
     schema = part.schema
     kinds = schema.pop("type", None)
     types = frozenset([kinds] if isinstance(kinds, str) else kinds or [])
+    listed = schema.get("enum", [schema["const"]] if "const" in schema else None)
+    if not types and isinstance(listed, list) and listed:
+        # Values imply their types.
+        types = frozenset(_TYPES.get(type(value), "object") for value in listed)
+    if (
+        types == {"boolean"}
+        and isinstance(listed, list)
+        and {True, False} <= {each for each in listed if each is not None}
+    ):
+        # Both values are all that there are.
+        nullable = nullable or None in listed
+        schema.pop("enum", None)
     if "null" in types:
         nullable = True
         types = types - {"null"} or NOTHING
@@ -292,9 +306,76 @@ def _without_null(part: _Part, word: str, follow: Callable[[str, Any], tuple[str
     return _Part(schema, part.places | places), null
 
 
+def _simplified(part: _Part, word: str, follow: Callable[[str, Any], tuple[str, Any]]) -> _Part:
+    """A union without unions of the same kind in it, and without alternatives that add nothing to `anyOf`."""
+    place = part.places[word]
+    listed = [(part.places.get(f"{word}/{i}", f"{place}/{i}"), each) for i, each in enumerate(part.schema[word])]
+    flat: list[tuple[str, Any]] = []
+    while listed:
+        at, each = listed.pop(0)
+        inner = each.get(word) if isinstance(each, dict) and _meaning(each) == {word} else None
+        if isinstance(inner, list) and not any(is_null(follow(at, one)[1]) for one in inner):
+            listed = [*((f"{at}/{word}/{i}", one) for i, one in enumerate(inner)), *listed]
+        else:
+            flat.append((at, each))
+    if word == "anyOf":
+        kept: dict[str, tuple[str, Any]] = {}
+        for at, each in flat:
+            plain = {} if each is True else {"not": {}} if each is False else each
+            kept.setdefault(canonical(plain), (at, each))
+        # One that takes all values of a type leaves nothing to add to those that take some of them.
+        wide = {_only_type(each) for _, each in kept.values()} & _SCALARS
+        flat = [
+            (at, each)
+            for at, each in kept.values()
+            if _only_type(each) or not isinstance(each, dict) or str(each.get("type")) not in wide
+        ]
+    places = {key: value for key, value in part.places.items() if not key.startswith(f"{word}/")}
+    places |= {f"{word}/{index}": at for index, (at, _) in enumerate(flat)}
+    return _Part({**part.schema, word: [each for _, each in flat]}, places)
+
+
+def _meaning(schema: Schema) -> set[str]:
+    """The keywords of a schema that mean something to values."""
+    return {key for key in schema if key not in ANNOTATIONS and not key.startswith("x-")}
+
+
+def _only_type(schema: Any) -> str:
+    """The type of a schema that says nothing else."""
+    alone = isinstance(schema, dict) and _meaning(schema) == {"type"}
+    return schema["type"] if alone and isinstance(schema["type"], str) else ""
+
+
+def exclusive(one: View, other: View) -> bool:
+    """Whether no value fits both of two schemas, as far as that can be seen."""
+    if one.types and other.types:
+        kinds = [each.types | {"integer"} if "number" in each.types else each.types for each in (one, other)]
+        if not kinds[0] & kinds[1]:
+            return True
+    for left, right in ((one, other), (other, one)):
+        known = right.schema.get("properties", {})
+        closed = right.schema.get("additionalProperties") is False
+        if closed and any(name not in known for name in left.schema.get("required", ())):
+            return True
+    for name in set(one.schema.get("required", ())) & set(other.schema.get("required", ())):
+        values = [_values(each.schema.get("properties", {}).get(name)) for each in (one, other)]
+        if values[0] and values[1] and not values[0] & values[1]:
+            return True
+    listed = [_values(each.schema) for each in (one, other)]
+    return bool(listed[0] and listed[1] and not listed[0] & listed[1])
+
+
+def _values(schema: Any) -> set[str]:
+    """The values that a schema lists, as text."""
+    if not isinstance(schema, dict):
+        return set()
+    listed = schema.get("enum", [schema["const"]] if "const" in schema else [])
+    return {json_text(each) for each in listed} if isinstance(listed, list) else set()
+
+
 def _chosen(part: _Part, word: str, follow: Callable[[str, Any], tuple[str, Any]], depth: int) -> tuple[_Part, bool]:
     """The same, and no union at all if it only lists types or values, or has one alternative."""
-    part, nullable = _without_null(part, word, follow)
+    part, nullable = _without_null(_simplified(part, word, follow), word, follow)
     place = part.places[word]
     found = [
         follow(part.places.get(f"{word}/{index}", f"{place}/{index}"), each)
@@ -312,12 +393,17 @@ def _chosen(part: _Part, word: str, follow: Callable[[str, Any], tuple[str, Any]
     nodes = [{key: value for key, value in node.items() if key not in ANNOTATIONS} for node in nodes]
     if all(node.keys() == {"type"} for node in nodes):
         kinds = [each for node in nodes for each in ([node["type"]] if isinstance(node["type"], str) else node["type"])]
+        if word == "oneOf" and {"integer", "number"} <= set(kinds):
+            # A whole number fits two alternatives, and so none.
+            kinds.remove("integer")
+            _merge(without, _Part({"not": {"type": "integer"}}, {"not": place}))
         _merge(without, _Part({"type": list(dict.fromkeys(kinds))}, {"type": place}))
         return without, nullable
     if all(node.keys() - {"type"} in ({"const"}, {"enum"}) for node in nodes):
         values = [value for node in nodes for value in node.get("enum", [node.get("const")])]
         kinds = [node["type"] for node in nodes if isinstance(node.get("type"), str)]
-        types = {"type": list(dict.fromkeys(kinds))} if len(kinds) == len(nodes) else {}
+        kinds = kinds if len(kinds) == len(nodes) else [_TYPES.get(type(value), "object") for value in values]
+        types = {"type": list(dict.fromkeys(kinds))}
         _merge(without, _Part({"enum": values, **types}, {"enum": place, "type": place}))
         return without, nullable
     return part, nullable

@@ -26,13 +26,13 @@ class SecurityDiffer(Recorder):
     def _security(self, before: dict[str, Any], after: dict[str, Any], base: str, head: str) -> None:
         """What an operation asks for, if it says so itself."""
         old = _requirements(before if "security" in before else self._base, base)
-        new = _requirements(after if "security" in after else self._head, head)
+        new = self._as_before(_requirements(after if "security" in after else self._head, head))
         self._requirements(old, new, f"{base}/security", f"{head}/security", "api")
 
     def _global_security(self, operations: list[str]) -> None:
         """What the document asks for, once for all operations that ask for nothing of their own."""
         if operations and ("security" in self._base or "security" in self._head):
-            old, new = (_requirements(each, "#") for each in (self._base, self._head))
+            old, new = _requirements(self._base, "#"), self._as_before(_requirements(self._head, "#"))
             known = len(self._found)
             self._operation = ""
             self._requirements(old, new, "#/security", "#/security", "api-global")
@@ -60,13 +60,34 @@ class SecurityDiffer(Recorder):
             name, message = f"{rule}-security-scope-added", f"more scopes are needed: {', '.join(shown[1])}"
         self._note(name, base, head, *shown, message, "error", "behavioural")
 
+    def _new_names(self) -> dict[str, str]:
+        """Schemes of the head that are one of the base under another name, with that name."""
+        was, now = (
+            members(members(d, "components", "#"), "securitySchemes", "#/components") for d in (self._base, self._head)
+        )
+        gone = {_essence(self._resolved(self._base, was[name])): name for name in was if name not in now}
+        come = {name: _essence(self._resolved(self._head, now[name])) for name in now if name not in was}
+        return {name: gone[essence] for name, essence in come.items() if essence in gone}
+
+    def _as_before(self, requirements: list[Requirement]) -> list[Requirement]:
+        """Requirements of the head with the names that the schemes had."""
+        names = self._new_names()
+        return [{names.get(name, name): scopes for name, scopes in each.items()} for each in requirements]
+
     def _security_schemes(self) -> None:
         kind = "securitySchemes"
         was, now = (members(members(d, "components", "#"), kind, "#/components") for d in (self._base, self._head))
         used = _used(self._base, set(was))
+        renamed = self._new_names()
         for name in dict.fromkeys([*was, *now]):
             place = f"#/components/{kind}/{escaped(name)}"
-            if name not in now:
+            if name in renamed:
+                message = f"the security scheme {renamed[name]} is called {name} now"
+                old = f"#/components/{kind}/{escaped(renamed[name])}"
+                self._note("api-security-component-renamed", old, place, renamed[name], name, message, "info", "docs")
+            elif name in renamed.values():
+                continue
+            elif name not in now:
                 message = f"the security scheme {name} was removed"
                 self._note("api-security-component-removed", place, None, name, None, message, "info", "behavioural")
             elif name not in was:
@@ -84,7 +105,10 @@ class SecurityDiffer(Recorder):
     def _scheme(self, name: str, old: dict[str, Any], new: dict[str, Any], place: str, used: bool) -> None:  # noqa: FBT001
         for word, level in _WORDS.items():
             was, now = (
-                str(each.get(word) or "").lower() if word == "scheme" else each.get(word) for each in (old, new)
+                str(each.get(word) or "").lower()
+                if word == "scheme" or (word == "name" and each.get("in") == "header")
+                else each.get(word)
+                for each in (old, new)
             )
             if was != now:
                 message = f"{word} of the security scheme {name} changed from {was!r} to {now!r}"
@@ -122,6 +146,14 @@ def _requirements(node: dict[str, Any], place: str) -> list[Requirement]:
         if isinstance(each, dict)
     ]
     return found or [{}]
+
+
+def _essence(scheme: dict[str, Any]) -> str:
+    """What a scheme asks for, without what it is called and described as; names of headers know no case."""
+    told = {key: value for key, value in scheme.items() if key != "description"}
+    if told.get("in") == "header":
+        told["name"] = str(told.get("name", "")).lower()
+    return canonical({**told, "scheme": str(told.get("scheme", "")).lower()})
 
 
 def _enough(old: Requirement, new: Requirement) -> bool:

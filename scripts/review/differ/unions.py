@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from scripts.review.differ.comparing import Comparing, Spot, label, reference_name
 from scripts.review.differ.recorder import BOTH, NARROW, WIDEN
-from scripts.review.differ.schemas import View, pairs
+from scripts.review.differ.schemas import View, exclusive, pairs, view
 from scripts.review.differ.shapes import canonical
 
 if TYPE_CHECKING:
@@ -48,14 +49,17 @@ class UnionDiffer(Comparing):
         takes_all = {others.of({}), others.of({"type": sorted(without.types)} if without.types else {})} - {single}
         if word == "oneOf" and any(others.of(each) in takes_all for each in union):
             fits = []
+        rest = [index for index, each in enumerate(union) if others.of(each) != single]
+        sides = (spot.head, self._head_schema) if became else (spot.base, self._base_schema)
+        overlaps = word == "oneOf" and not all(exclusive(without, self._at(sides, with_union, word, i)) for i in rest)
         labels = [label(each) for each in union]
         values: tuple[Any, Any] = (label(old), labels) if became else (labels, label(new))
         if became:
             kind = f"wrapped-in-{name}"
-            effect = WIDEN if len(fits) == 1 or (fits and word == "anyOf") else BOTH
+            effect = WIDEN if (len(fits) == 1 and not overlaps) or (fits and word == "anyOf") else BOTH
             message = f"{spot.what} is one of {len(union)} alternatives now: {', '.join(labels)}"
         else:
-            kind, effect = f"unwrapped-from-{name}", NARROW if fits else BOTH
+            kind, effect = f"unwrapped-from-{name}", NARROW if fits and not overlaps else BOTH
             message = f"{spot.what} is no longer one of {len(union)} alternatives"
         beside = {key: value for key, value in with_union.schema.items() if key not in {word, "discriminator"}}
         unwrapped = {key: value for key, value in without.schema.items() if key != "discriminator"}
@@ -68,8 +72,35 @@ class UnionDiffer(Comparing):
         self._changed(kind, effect, spot.base, spot.head, values[0], values[1], message, spot.where, python=python)
         self._null(before, after, spot)
 
+    def _at(self, side: tuple[str, Callable[[str, Any], tuple[str, Any]]], whole: View, word: str, index: int) -> View:
+        """One alternative of a union."""
+        place = whole.places.get(f"{word}/{index}", f"{whole.places.get(word, side[0])}/{index}")
+        return view(*side[1](place, whole.schema[word][index]), side[1])
+
+    def _exclusive(self, before: View, after: View, words: tuple[str, str], spot: Spot) -> None:
+        """`anyOf` on one side and `oneOf` on the other: what fits two alternatives fits one of the sides only."""
+        side, whole, word = (
+            ((spot.head, self._head_schema), after, words[1])
+            if words[1] == "oneOf"
+            else ((spot.base, self._base_schema), before, words[0])
+        )
+        views = [self._at(side, whole, word, index) for index in range(len(whole.schema[word]))]
+        if all(exclusive(one, other) for one, other in combinations(views[:50], 2)):
+            return
+        effect = NARROW if words[1] == "oneOf" else WIDEN
+        message = (
+            f"what fits several alternatives of {spot.what} is refused now"
+            if effect == NARROW
+            else f"{spot.what} may fit several alternatives at once now"
+        )
+        places = spot.of((before, after), words[0])[0], spot.of((before, after), words[1])[1]
+        kind = f"{'any' if effect == NARROW else 'one'}-of-became-{'one' if effect == NARROW else 'any'}-of"
+        self._changed(kind, effect, *places, words[0], words[1], message, spot.where)
+
     def _alternatives(self, before: View, after: View, words: tuple[str, str], name: str, spot: Spot) -> None:
         was, now = before.schema[words[0]], after.schema[words[1]]
+        if words[0] != words[1]:
+            self._exclusive(before, after, words, spot)
         places = spot.of((before, after), words[0])[0], spot.of((before, after), words[1])[1]
         lonely: tuple[list[int], list[int]] = ([], [])
         together: list[tuple[int, int]] = []

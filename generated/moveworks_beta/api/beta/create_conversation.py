@@ -5,7 +5,12 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ... import types as _types
+from moveworks.unset import UNSET, Unset
+from moveworks_runtime import answers as _answers
+from moveworks_runtime import models as _models
+from moveworks_runtime import requests as _requests
+from moveworks_runtime.answers import Response
+
 from ...client import Client
 from ...models.conversation import Conversation
 from ...models.create_conversation_request import CreateConversationRequest
@@ -15,7 +20,6 @@ from ...models.invalid_title_error_response import InvalidTitleErrorResponse
 from ...models.rate_limit_exceeded_error_response import RateLimitExceededErrorResponse
 from ...models.unauthorized_error_response import UnauthorizedErrorResponse
 from ...service import BASE_PATH as _BASE_PATH
-from ...types import UNSET, Response, Unset
 
 _Answer: TypeAlias = (
     Conversation
@@ -25,13 +29,13 @@ _Answer: TypeAlias = (
     | RateLimitExceededErrorResponse
     | UnauthorizedErrorResponse
 )
-_ANSWERS: _types.Answers[_Answer] = _types.Answers(
-    _types.Answer(201, 201, "json", _types.read_model(Conversation)),
-    _types.Answer(400, 400, "json", _types.read_model(InvalidTitleErrorResponse)),
-    _types.Answer(401, 401, "json", _types.read_model(UnauthorizedErrorResponse)),
-    _types.Answer(403, 403, "json", _types.read_model(ForbiddenErrorResponse)),
-    _types.Answer(429, 429, "json", _types.read_model(RateLimitExceededErrorResponse)),
-    _types.Answer(500, 500, "json", _types.read_model(InternalErrorResponse)),
+_ANSWERS: _answers.Answers[_Answer] = _answers.Answers(
+    _answers.Answer(201, 201, "json", _models.read_model(Conversation)),
+    _answers.Answer(400, 400, "json", _models.read_model(InvalidTitleErrorResponse)),
+    _answers.Answer(401, 401, "json", _models.read_model(UnauthorizedErrorResponse)),
+    _answers.Answer(403, 403, "json", _models.read_model(ForbiddenErrorResponse)),
+    _answers.Answer(429, 429, "json", _models.read_model(RateLimitExceededErrorResponse)),
+    _answers.Answer(500, 500, "json", _models.read_model(InternalErrorResponse)),
 )
 
 
@@ -39,14 +43,14 @@ def request(
     *,
     assistant_name: str,
     body: CreateConversationRequest | Unset = UNSET,
-) -> _types.RequestParts:
+) -> _requests.RequestParts:
     """Create conversation. Starts a conversation; without a title the service makes one from the first
-    response
+    response.
 
     Args:
         assistant_name: Name of the assistant that is configured for the organization.
     """
-    return _types.build_request(
+    return _requests.build_request(
         "POST",
         _BASE_PATH + "/conversations",
         headers=(("Assistant-Name", assistant_name),),

@@ -5,7 +5,11 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ... import types as _types
+from moveworks_runtime import answers as _answers
+from moveworks_runtime import models as _models
+from moveworks_runtime import requests as _requests
+from moveworks_runtime.answers import Response
+
 from ...client import Client
 from ...models.conversation import Conversation
 from ...models.forbidden_error_response import ForbiddenErrorResponse
@@ -14,7 +18,6 @@ from ...models.not_found_error_response import NotFoundErrorResponse
 from ...models.rate_limit_exceeded_error_response import RateLimitExceededErrorResponse
 from ...models.unauthorized_error_response import UnauthorizedErrorResponse
 from ...service import BASE_PATH as _BASE_PATH
-from ...types import Response
 
 _Answer: TypeAlias = (
     Conversation
@@ -24,13 +27,13 @@ _Answer: TypeAlias = (
     | RateLimitExceededErrorResponse
     | UnauthorizedErrorResponse
 )
-_ANSWERS: _types.Answers[_Answer] = _types.Answers(
-    _types.Answer(200, 200, "json", _types.read_model(Conversation)),
-    _types.Answer(401, 401, "json", _types.read_model(UnauthorizedErrorResponse)),
-    _types.Answer(403, 403, "json", _types.read_model(ForbiddenErrorResponse)),
-    _types.Answer(404, 404, "json", _types.read_model(NotFoundErrorResponse)),
-    _types.Answer(429, 429, "json", _types.read_model(RateLimitExceededErrorResponse)),
-    _types.Answer(500, 500, "json", _types.read_model(InternalErrorResponse)),
+_ANSWERS: _answers.Answers[_Answer] = _answers.Answers(
+    _answers.Answer(200, 200, "json", _models.read_model(Conversation)),
+    _answers.Answer(401, 401, "json", _models.read_model(UnauthorizedErrorResponse)),
+    _answers.Answer(403, 403, "json", _models.read_model(ForbiddenErrorResponse)),
+    _answers.Answer(404, 404, "json", _models.read_model(NotFoundErrorResponse)),
+    _answers.Answer(429, 429, "json", _models.read_model(RateLimitExceededErrorResponse)),
+    _answers.Answer(500, 500, "json", _models.read_model(InternalErrorResponse)),
 )
 
 
@@ -38,14 +41,14 @@ def request(
     conversation_id: str,
     *,
     assistant_name: str,
-) -> _types.RequestParts:
-    """Get conversation
+) -> _requests.RequestParts:
+    """Get conversation.
 
     Args:
         conversation_id: Conversation id (prefix `conv_`).
         assistant_name: Name of the assistant that is configured for the organization.
     """
-    return _types.build_request(
+    return _requests.build_request(
         "GET",
         _BASE_PATH + "/conversations/{}",
         values=(("conversation_id", conversation_id),),

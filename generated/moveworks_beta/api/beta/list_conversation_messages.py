@@ -5,7 +5,12 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ... import types as _types
+from moveworks.unset import UNSET, Unset
+from moveworks_runtime import answers as _answers
+from moveworks_runtime import models as _models
+from moveworks_runtime import requests as _requests
+from moveworks_runtime.answers import Response
+
 from ...client import Client
 from ...models.forbidden_error_response import ForbiddenErrorResponse
 from ...models.internal_error_response import InternalErrorResponse
@@ -15,7 +20,6 @@ from ...models.not_found_error_response import NotFoundErrorResponse
 from ...models.rate_limit_exceeded_error_response import RateLimitExceededErrorResponse
 from ...models.unauthorized_error_response import UnauthorizedErrorResponse
 from ...service import BASE_PATH as _BASE_PATH
-from ...types import UNSET, Response, Unset
 
 _Answer: TypeAlias = (
     ForbiddenErrorResponse
@@ -26,14 +30,14 @@ _Answer: TypeAlias = (
     | RateLimitExceededErrorResponse
     | UnauthorizedErrorResponse
 )
-_ANSWERS: _types.Answers[_Answer] = _types.Answers(
-    _types.Answer(200, 200, "json", _types.read_model(ListConversationMessagesResponse)),
-    _types.Answer(400, 400, "json", _types.read_model(InvalidCursorErrorResponse)),
-    _types.Answer(401, 401, "json", _types.read_model(UnauthorizedErrorResponse)),
-    _types.Answer(403, 403, "json", _types.read_model(ForbiddenErrorResponse)),
-    _types.Answer(404, 404, "json", _types.read_model(NotFoundErrorResponse)),
-    _types.Answer(429, 429, "json", _types.read_model(RateLimitExceededErrorResponse)),
-    _types.Answer(500, 500, "json", _types.read_model(InternalErrorResponse)),
+_ANSWERS: _answers.Answers[_Answer] = _answers.Answers(
+    _answers.Answer(200, 200, "json", _models.read_model(ListConversationMessagesResponse)),
+    _answers.Answer(400, 400, "json", _models.read_model(InvalidCursorErrorResponse)),
+    _answers.Answer(401, 401, "json", _models.read_model(UnauthorizedErrorResponse)),
+    _answers.Answer(403, 403, "json", _models.read_model(ForbiddenErrorResponse)),
+    _answers.Answer(404, 404, "json", _models.read_model(NotFoundErrorResponse)),
+    _answers.Answer(429, 429, "json", _models.read_model(RateLimitExceededErrorResponse)),
+    _answers.Answer(500, 500, "json", _models.read_model(InternalErrorResponse)),
 )
 
 
@@ -43,8 +47,8 @@ def request(
     assistant_name: str,
     cursor: str | Unset = UNSET,
     limit: int | Unset = UNSET,
-) -> _types.RequestParts:
-    """List conversation messages. Messages of both sides, newest first
+) -> _requests.RequestParts:
+    """List conversation messages. Messages of both sides, newest first.
 
     Args:
         conversation_id: Conversation id (prefix `conv_`).
@@ -52,7 +56,7 @@ def request(
         cursor: Opaque cursor from the previous page.
         limit: Largest number of items in a page (1-100).
     """
-    return _types.build_request(
+    return _requests.build_request(
         "GET",
         _BASE_PATH + "/conversations/{}/messages",
         values=(("conversation_id", conversation_id),),

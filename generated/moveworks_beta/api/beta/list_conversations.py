@@ -5,7 +5,12 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ... import types as _types
+from moveworks.unset import UNSET, Unset
+from moveworks_runtime import answers as _answers
+from moveworks_runtime import models as _models
+from moveworks_runtime import requests as _requests
+from moveworks_runtime.answers import Response
+
 from ...client import Client
 from ...models.forbidden_error_response import ForbiddenErrorResponse
 from ...models.internal_error_response import InternalErrorResponse
@@ -14,7 +19,6 @@ from ...models.list_conversations_response import ListConversationsResponse
 from ...models.rate_limit_exceeded_error_response import RateLimitExceededErrorResponse
 from ...models.unauthorized_error_response import UnauthorizedErrorResponse
 from ...service import BASE_PATH as _BASE_PATH
-from ...types import UNSET, Response, Unset
 
 _Answer: TypeAlias = (
     ForbiddenErrorResponse
@@ -24,13 +28,13 @@ _Answer: TypeAlias = (
     | RateLimitExceededErrorResponse
     | UnauthorizedErrorResponse
 )
-_ANSWERS: _types.Answers[_Answer] = _types.Answers(
-    _types.Answer(200, 200, "json", _types.read_model(ListConversationsResponse)),
-    _types.Answer(400, 400, "json", _types.read_model(InvalidCursorErrorResponse)),
-    _types.Answer(401, 401, "json", _types.read_model(UnauthorizedErrorResponse)),
-    _types.Answer(403, 403, "json", _types.read_model(ForbiddenErrorResponse)),
-    _types.Answer(429, 429, "json", _types.read_model(RateLimitExceededErrorResponse)),
-    _types.Answer(500, 500, "json", _types.read_model(InternalErrorResponse)),
+_ANSWERS: _answers.Answers[_Answer] = _answers.Answers(
+    _answers.Answer(200, 200, "json", _models.read_model(ListConversationsResponse)),
+    _answers.Answer(400, 400, "json", _models.read_model(InvalidCursorErrorResponse)),
+    _answers.Answer(401, 401, "json", _models.read_model(UnauthorizedErrorResponse)),
+    _answers.Answer(403, 403, "json", _models.read_model(ForbiddenErrorResponse)),
+    _answers.Answer(429, 429, "json", _models.read_model(RateLimitExceededErrorResponse)),
+    _answers.Answer(500, 500, "json", _models.read_model(InternalErrorResponse)),
 )
 
 
@@ -40,8 +44,8 @@ def request(
     cursor: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     archived: bool | Unset = UNSET,
-) -> _types.RequestParts:
-    """List conversations. Conversations, most recently updated first; archived ones only on request
+) -> _requests.RequestParts:
+    """List conversations. Conversations, most recently updated first; archived ones only on request.
 
     Args:
         assistant_name: Name of the assistant that is configured for the organization.
@@ -49,7 +53,7 @@ def request(
         limit: Largest number of items in a page (1-100).
         archived: Whether to list archived conversations instead of current ones.
     """
-    return _types.build_request(
+    return _requests.build_request(
         "GET",
         _BASE_PATH + "/conversations",
         query=(

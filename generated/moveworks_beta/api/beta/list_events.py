@@ -5,7 +5,12 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ... import types as _types
+from moveworks.unset import UNSET, Unset
+from moveworks_runtime import answers as _answers
+from moveworks_runtime import models as _models
+from moveworks_runtime import requests as _requests
+from moveworks_runtime.answers import Response
+
 from ...client import Client
 from ...models.internal_error_response import InternalErrorResponse
 from ...models.list_events_response import ListEventsResponse
@@ -13,7 +18,6 @@ from ...models.not_found_error_response import NotFoundErrorResponse
 from ...models.rate_limit_exceeded_error_response import RateLimitExceededErrorResponse
 from ...models.unauthorized_error_response import UnauthorizedErrorResponse
 from ...service import BASE_PATH as _BASE_PATH
-from ...types import UNSET, Response, Unset
 
 _Answer: TypeAlias = (
     InternalErrorResponse
@@ -22,12 +26,12 @@ _Answer: TypeAlias = (
     | RateLimitExceededErrorResponse
     | UnauthorizedErrorResponse
 )
-_ANSWERS: _types.Answers[_Answer] = _types.Answers(
-    _types.Answer(200, 200, "json", _types.read_model(ListEventsResponse)),
-    _types.Answer(401, 401, "json", _types.read_model(UnauthorizedErrorResponse)),
-    _types.Answer(404, 404, "json", _types.read_model(NotFoundErrorResponse)),
-    _types.Answer(429, 429, "json", _types.read_model(RateLimitExceededErrorResponse)),
-    _types.Answer(500, 500, "json", _types.read_model(InternalErrorResponse)),
+_ANSWERS: _answers.Answers[_Answer] = _answers.Answers(
+    _answers.Answer(200, 200, "json", _models.read_model(ListEventsResponse)),
+    _answers.Answer(401, 401, "json", _models.read_model(UnauthorizedErrorResponse)),
+    _answers.Answer(404, 404, "json", _models.read_model(NotFoundErrorResponse)),
+    _answers.Answer(429, 429, "json", _models.read_model(RateLimitExceededErrorResponse)),
+    _answers.Answer(500, 500, "json", _models.read_model(InternalErrorResponse)),
 )
 
 
@@ -39,9 +43,9 @@ def request(
     ending_at: str | Unset = UNSET,
     cursor: str | Unset = UNSET,
     limit: int | Unset = UNSET,
-) -> _types.RequestParts:
+) -> _requests.RequestParts:
     """List conversation events. System-initiated final messages in chronological order; conversation id `-`
-    reads all conversations
+    reads all conversations.
 
     Args:
         conversation_id: Conversation id (prefix `conv_`).
@@ -51,7 +55,7 @@ def request(
         cursor: Opaque cursor from the previous page.
         limit: Largest number of items in a page (1-100).
     """
-    return _types.build_request(
+    return _requests.build_request(
         "GET",
         _BASE_PATH + "/conversations/{}/events",
         values=(("conversation_id", conversation_id),),

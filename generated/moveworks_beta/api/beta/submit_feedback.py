@@ -5,7 +5,12 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ... import types as _types
+from moveworks.unset import UNSET, Unset
+from moveworks_runtime import answers as _answers
+from moveworks_runtime import models as _models
+from moveworks_runtime import requests as _requests
+from moveworks_runtime.answers import Response
+
 from ...client import Client
 from ...models.internal_error_response import InternalErrorResponse
 from ...models.invalid_feedback_error_response import InvalidFeedbackErrorResponse
@@ -14,7 +19,6 @@ from ...models.rate_limit_exceeded_error_response import RateLimitExceededErrorR
 from ...models.submit_feedback_request import SubmitFeedbackRequest
 from ...models.submit_feedback_response import SubmitFeedbackResponse
 from ...service import BASE_PATH as _BASE_PATH
-from ...types import UNSET, Response, Unset
 
 _Answer: TypeAlias = (
     InternalErrorResponse
@@ -23,12 +27,12 @@ _Answer: TypeAlias = (
     | RateLimitExceededErrorResponse
     | SubmitFeedbackResponse
 )
-_ANSWERS: _types.Answers[_Answer] = _types.Answers(
-    _types.Answer(200, 200, "json", _types.read_model(SubmitFeedbackResponse)),
-    _types.Answer(400, 400, "json", _types.read_model(InvalidFeedbackErrorResponse)),
-    _types.Answer(404, 404, "json", _types.read_model(NotFoundErrorResponse)),
-    _types.Answer(429, 429, "json", _types.read_model(RateLimitExceededErrorResponse)),
-    _types.Answer(500, 500, "json", _types.read_model(InternalErrorResponse)),
+_ANSWERS: _answers.Answers[_Answer] = _answers.Answers(
+    _answers.Answer(200, 200, "json", _models.read_model(SubmitFeedbackResponse)),
+    _answers.Answer(400, 400, "json", _models.read_model(InvalidFeedbackErrorResponse)),
+    _answers.Answer(404, 404, "json", _models.read_model(NotFoundErrorResponse)),
+    _answers.Answer(429, 429, "json", _models.read_model(RateLimitExceededErrorResponse)),
+    _answers.Answer(500, 500, "json", _models.read_model(InternalErrorResponse)),
 )
 
 
@@ -39,8 +43,8 @@ def request(
     *,
     assistant_name: str,
     body: SubmitFeedbackRequest | Unset = UNSET,
-) -> _types.RequestParts:
-    """Submit feedback. Rates an assistant message as helpful or unhelpful
+) -> _requests.RequestParts:
+    """Submit feedback. Rates an assistant message as helpful or unhelpful.
 
     Args:
         conversation_id: Conversation id (prefix `conv_`).
@@ -48,7 +52,7 @@ def request(
         message_id: Message id (prefix `msg_`).
         assistant_name: Name of the assistant that is configured for the organization.
     """
-    return _types.build_request(
+    return _requests.build_request(
         "POST",
         _BASE_PATH + "/conversations/{}/responses/{}/messages/{}/feedback",
         values=(

@@ -5,7 +5,12 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ... import types as _types
+from moveworks.unset import UNSET, Unset
+from moveworks_runtime import answers as _answers
+from moveworks_runtime import models as _models
+from moveworks_runtime import requests as _requests
+from moveworks_runtime.answers import Response
+
 from ...client import Client
 from ...models.conversation import Conversation
 from ...models.forbidden_error_response import ForbiddenErrorResponse
@@ -16,7 +21,6 @@ from ...models.rate_limit_exceeded_error_response import RateLimitExceededErrorR
 from ...models.unauthorized_error_response import UnauthorizedErrorResponse
 from ...models.update_conversation_request import UpdateConversationRequest
 from ...service import BASE_PATH as _BASE_PATH
-from ...types import UNSET, Response, Unset
 
 _Answer: TypeAlias = (
     Conversation
@@ -27,14 +31,14 @@ _Answer: TypeAlias = (
     | RateLimitExceededErrorResponse
     | UnauthorizedErrorResponse
 )
-_ANSWERS: _types.Answers[_Answer] = _types.Answers(
-    _types.Answer(200, 200, "json", _types.read_model(Conversation)),
-    _types.Answer(400, 400, "json", _types.read_model(InvalidTitleErrorResponse)),
-    _types.Answer(401, 401, "json", _types.read_model(UnauthorizedErrorResponse)),
-    _types.Answer(403, 403, "json", _types.read_model(ForbiddenErrorResponse)),
-    _types.Answer(404, 404, "json", _types.read_model(NotFoundErrorResponse)),
-    _types.Answer(429, 429, "json", _types.read_model(RateLimitExceededErrorResponse)),
-    _types.Answer(500, 500, "json", _types.read_model(InternalErrorResponse)),
+_ANSWERS: _answers.Answers[_Answer] = _answers.Answers(
+    _answers.Answer(200, 200, "json", _models.read_model(Conversation)),
+    _answers.Answer(400, 400, "json", _models.read_model(InvalidTitleErrorResponse)),
+    _answers.Answer(401, 401, "json", _models.read_model(UnauthorizedErrorResponse)),
+    _answers.Answer(403, 403, "json", _models.read_model(ForbiddenErrorResponse)),
+    _answers.Answer(404, 404, "json", _models.read_model(NotFoundErrorResponse)),
+    _answers.Answer(429, 429, "json", _models.read_model(RateLimitExceededErrorResponse)),
+    _answers.Answer(500, 500, "json", _models.read_model(InternalErrorResponse)),
 )
 
 
@@ -43,14 +47,14 @@ def request(
     *,
     assistant_name: str,
     body: UpdateConversationRequest | Unset = UNSET,
-) -> _types.RequestParts:
-    """Update conversation. Changes the title, or archives the conversation
+) -> _requests.RequestParts:
+    """Update conversation. Changes the title, or archives the conversation.
 
     Args:
         conversation_id: Conversation id (prefix `conv_`).
         assistant_name: Name of the assistant that is configured for the organization.
     """
-    return _types.build_request(
+    return _requests.build_request(
         "PATCH",
         _BASE_PATH + "/conversations/{}",
         values=(("conversation_id", conversation_id),),

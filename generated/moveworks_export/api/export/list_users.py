@@ -5,7 +5,12 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ... import types as _types
+from moveworks.unset import UNSET, Unset
+from moveworks_runtime import answers as _answers
+from moveworks_runtime import models as _models
+from moveworks_runtime import requests as _requests
+from moveworks_runtime.answers import Response
+
 from ...client import Client
 from ...models.export_bad_request_error_response import ExportBadRequestErrorResponse
 from ...models.export_forbidden_error_response import ExportForbiddenErrorResponse
@@ -15,7 +20,6 @@ from ...models.export_rate_limit_error_response import ExportRateLimitErrorRespo
 from ...models.export_unauthorized_error_response import ExportUnauthorizedErrorResponse
 from ...models.user_page import UserPage
 from ...service import BASE_PATH as _BASE_PATH
-from ...types import UNSET, Response, Unset
 
 _Answer: TypeAlias = (
     ExportBadRequestErrorResponse
@@ -26,14 +30,14 @@ _Answer: TypeAlias = (
     | ExportUnauthorizedErrorResponse
     | UserPage
 )
-_ANSWERS: _types.Answers[_Answer] = _types.Answers(
-    _types.Answer(200, 200, "json", _types.read_model(UserPage)),
-    _types.Answer(400, 400, "json", _types.read_model(ExportBadRequestErrorResponse)),
-    _types.Answer(401, 401, "json", _types.read_model(ExportUnauthorizedErrorResponse)),
-    _types.Answer(403, 403, "json", _types.read_model(ExportForbiddenErrorResponse)),
-    _types.Answer(404, 404, "json", _types.read_model(ExportNotFoundErrorResponse)),
-    _types.Answer(429, 429, "json", _types.read_model(ExportRateLimitErrorResponse)),
-    _types.Answer(500, 500, "json", _types.read_model(ExportInternalServerErrorResponse)),
+_ANSWERS: _answers.Answers[_Answer] = _answers.Answers(
+    _answers.Answer(200, 200, "json", _models.read_model(UserPage)),
+    _answers.Answer(400, 400, "json", _models.read_model(ExportBadRequestErrorResponse)),
+    _answers.Answer(401, 401, "json", _models.read_model(ExportUnauthorizedErrorResponse)),
+    _answers.Answer(403, 403, "json", _models.read_model(ExportForbiddenErrorResponse)),
+    _answers.Answer(404, 404, "json", _models.read_model(ExportNotFoundErrorResponse)),
+    _answers.Answer(429, 429, "json", _models.read_model(ExportRateLimitErrorResponse)),
+    _answers.Answer(500, 500, "json", _models.read_model(ExportInternalServerErrorResponse)),
 )
 
 
@@ -45,8 +49,8 @@ def request(
     top: int | Unset = UNSET,
     skip: int | Unset = UNSET,
     count: bool | Unset = UNSET,
-) -> _types.RequestParts:
-    """List users. Every user known to the assistant
+) -> _requests.RequestParts:
+    """List users. Every user known to the assistant.
 
     Args:
         filter: OData filter expression.
@@ -56,7 +60,7 @@ def request(
         skip: Number of records to skip.
         count: Whether to return the number of matching records.
     """
-    return _types.build_request(
+    return _requests.build_request(
         "GET",
         _BASE_PATH + "/users",
         query=(
