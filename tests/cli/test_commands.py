@@ -123,6 +123,17 @@ def test_a_key_that_was_copied_with_what_stands_around_it_is_read(run, sandbox, 
     assert (done.returncode, int(done.stdout)) == (0, 60), done.stderr
 
 
+def test_a_service_on_this_machine_is_asked_directly(run):
+    """A proxy would get the key, and cannot reach it anyway."""
+    proxies = {
+        name: "http://127.0.0.1:9"
+        for each in ("HTTP", "HTTPS", "ALL")
+        for name in (f"{each}_PROXY", f"{each}_proxy".lower())
+    }
+    done = run("records", "count", "users", "--attempts", "1", **proxies, NO_PROXY="", no_proxy="")
+    assert (done.returncode, done.stdout) == (0, "60\n"), done.stderr
+
+
 @pytest.mark.parametrize("key", ["canary\n", "c\u00e4nary"])
 def test_a_key_that_cannot_be_one_is_said_to_be_none_and_not_shown(run, key):
     """Before anything is sent."""

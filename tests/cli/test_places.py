@@ -206,10 +206,11 @@ def test_a_run_under_nohup_goes_on(run, sandbox, tmp_path):
 # descriptors, pipes and devices
 
 
-@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "link", "/dev/fd/../fd/1"])
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "link", "/dev/fd/../fd/1", "fds/1"])
 def test_a_descriptor_is_written_to_where_it_stands(run, tmp_path, whole, name):
     """What a file held before stays, and what others write comes behind it."""
     (tmp_path / "link").symlink_to("/dev/stdout")
+    (tmp_path / "fds").symlink_to("/dev/fd")
     (tmp_path / "x").write_text("before\n")
     done = run.shell(f"{{ moveworks {shlex.join(USERS)} -o {name}; echo after; }} >> x")
     assert (done.returncode, done.stderr) == (0, f"5 records to {name} in {done.stderr.split(' in ')[1]}")
@@ -323,6 +324,15 @@ def test_a_closed_stdout_is_an_error_only_for_what_writes_to_it(run, tmp_path):
         assert done.returncode == code, done.stderr
         assert "Exception" not in done.stderr
     assert (tmp_path / "x.csv").exists()
+
+
+@pytest.mark.parametrize("stderr", ["2>&-", "2>/dev/full"])
+def test_notes_that_nobody_can_read_fail_nothing(run, tmp_path, stderr):
+    """The data is what counts; an error keeps its exit code."""
+    assert run.shell(f"moveworks {shlex.join(USERS)} --since 3d -v -o x.jsonl {stderr}").returncode == 0
+    assert len((tmp_path / "x.jsonl").read_text().splitlines()) == 5
+    assert run.shell(f"moveworks records list nothing {stderr}").returncode == 2
+    assert run.shell(f"moveworks records list users --no-check --filter x {stderr}").returncode == 2
 
 
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])

@@ -112,6 +112,21 @@ def test_what_there_is_depends_on_seed_and_day_only(name):
         sandbox.stop()
 
 
+@pytest.mark.parametrize("name", ["interactions", "users"])
+def test_years_can_be_skipped(name):
+    """What has expired by then is not made."""
+    stepped, jumped = living(280), living(280)
+    for _ in range(10):
+        stepped.advance(days=40)
+        stepped.store.count(name, None)
+    jumped.advance(days=400)
+    assert stepped.rows(name) == jumped.rows(name)
+    jumped.advance(days=4000 if name == "interactions" else 100)
+    assert len(jumped.rows(name)) > 10
+    for sandbox in (stepped, jumped):
+        sandbox.stop()
+
+
 def test_references_hold_or_will(days):
     """Every id of another record is there by the next batch but one."""
     days.advance(days=2)

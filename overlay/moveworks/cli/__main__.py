@@ -16,15 +16,15 @@ ENDING: Final = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if
 
 def main() -> None:
     """Run the command line and exit with one of `moveworks.cli.exits`."""
-    from moveworks.cli.streams import complete_stdout
+    from moveworks.cli.streams import complete_stdout, note_stderr
 
     if sys.stdout is None:  # type: ignore[redundant-expr, unused-ignore]  # closed by whoever started this
         # Writing to it fails, as it should, and a command that writes to a file can do its work.
         sys.stdout = open(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - it is stdout
-    sys.stdout = complete_stdout()
-    if hasattr(sys.stderr, "reconfigure"):
-        # A terminal that cannot show a character must not end the program.
-        sys.stderr.reconfigure(errors="backslashreplace")
+    if sys.stderr is None:  # type: ignore[redundant-expr, unused-ignore]  # closed as well
+        # It stays open, so that no file gets its number and with it what libraries write there.
+        sys.stderr = open(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - it is stderr
+    sys.stdout, sys.stderr = complete_stdout(), note_stderr()
     try:
         for number in ENDING:
             # Who started this may have it ignored, as nohup does.

@@ -171,6 +171,7 @@ class File(Place):
                 _to_disk(self._stream.fileno())
                 self._stream.close()
                 self._temporary.replace(self._path)
+                self.keeps_what_was_written = True
                 _folder_to_disk(self._path.parent)
         finally:
             self._temporary.unlink(missing_ok=True)
@@ -239,7 +240,9 @@ def _descriptor(path: str) -> int | None:
         OSError: if it is one of another process.
     """
     for _ in range(MAX_LINKS):
-        path = os.path.abspath(path)  # noqa: PTH100 - this does not follow links
+        # Links among the folders are followed by the system anyway; here it is the last one that counts.
+        folder, name = os.path.split(os.path.abspath(path))  # noqa: PTH100 - these do not follow links
+        path = os.path.join(os.path.realpath(folder), name)  # noqa: PTH118 - as above
         if found := DESCRIPTOR.fullmatch(path):
             process, number = found.groups()
             if process is not None and process.isdigit() and int(process) != os.getpid():

@@ -85,6 +85,8 @@ def sandbox(scopes: tuple[str, ...], **given: Any) -> None:
             click.echo(f"export {name}='{value}'")
         click.echo(f"# or: MOVEWORKS_CLIENT_ID={running.client_id} MOVEWORKS_CLIENT_SECRET={running.client_secret}")
         click.echo(f"# a conversation of the beta API: {running.conversation_ids[0]}")
+        if given["living"]:
+            click.echo(f"# a day passes: curl -d '{{\"days\": 1}}' {running.base_url}/_sandbox/clock")
         sys.stdout.flush()
         click.echo(f"listening on {running.base_url}; Ctrl-C ends it", err=True)
         threading.Event().wait()

@@ -7,18 +7,15 @@ import io
 import os
 import selectors
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 
-class CompleteWriter(io.RawIOBase):
-    """A file descriptor to which every byte is written, or it is an error.
-
-    Python's own raw stream gives back how much was written, which its text layer does not look at:
-    with PYTHONUNBUFFERED a full disk would cut the output without an error. When a pipe does not
-    block and is full, this waits until the reader makes room.
+class DescriptorWriter(io.RawIOBase):
+    """A file descriptor as a stream that can be written to.
 
     Args:
         descriptor: The open file descriptor.
@@ -39,6 +36,24 @@ class CompleteWriter(io.RawIOBase):
     def writable(self) -> bool:
         """Always."""
         return True
+
+    def close(self) -> None:
+        """Close the descriptor, if it is to be closed."""
+        if not self.closed:
+            try:
+                super().close()
+            finally:
+                if self._closes:
+                    os.close(self._descriptor)
+
+
+class CompleteWriter(DescriptorWriter):
+    """A stream to which every byte is written, or it is an error.
+
+    Python's own raw stream gives back how much was written, which its text layer does not look at:
+    with PYTHONUNBUFFERED a full disk would cut the output without an error. When a pipe does not
+    block and is full, this waits until the reader makes room.
+    """
 
     def write(self, data: ReadableBuffer) -> int:
         """Write all of it.
@@ -64,14 +79,27 @@ class CompleteWriter(io.RawIOBase):
             selector.register(self._descriptor, selectors.EVENT_WRITE)
             selector.select()
 
-    def close(self) -> None:
-        """Close the descriptor, if it is to be closed."""
-        if not self.closed:
-            try:
-                super().close()
-            finally:
-                if self._closes:
-                    os.close(self._descriptor)
+
+class NoteWriter(DescriptorWriter):
+    """A stream for notes and errors: what cannot be written is left out, since the exit code says it too."""
+
+    def write(self, data: ReadableBuffer) -> int:
+        """Write what can be written."""
+        with memoryview(data) as view:
+            with suppress(OSError):
+                os.write(self._descriptor, view)
+            return view.nbytes
+
+
+def note_stderr() -> TextIO:
+    """Standard error through a `NoteWriter`, of the same encoding; a character that it has not is written out."""
+    old = sys.stderr
+    try:
+        descriptor = old.fileno()
+    except (OSError, ValueError):
+        return old
+    writer = io.BufferedWriter(NoteWriter(descriptor))
+    return io.TextIOWrapper(writer, encoding=old.encoding, errors="backslashreplace", line_buffering=True)
 
 
 def complete_stdout() -> TextIO:

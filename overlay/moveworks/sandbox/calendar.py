@@ -25,6 +25,8 @@ LATE: Final = (15, 1)
 """Of the rows that may miss their batch, how many do not and how many do."""
 REWRITTEN: Final = (70, 1, 1, 1, 1, 1, 1, 1)
 """How many rows are not written again, and how many are one to seven days after they were written first."""
+MAX_LIFE: Final = 2 + len(REWRITTEN) - 1
+"""Days after its event on which a row is written for the last time: it comes a day late, and is written again."""
 UNDATED: Final = 1500
 """In a living sandbox one row in so many has no `created_time`."""
 
@@ -61,6 +63,7 @@ class Calendar:
         if began < self.batch(DAYS):
             self.start -= timedelta(days=1)
         self._date = lru_cache(1024)(self._date_of)
+        self.batch_text = lru_cache(1024)(self._batch_text)
 
     def batch(self, day: int) -> datetime:
         """When the batch of a day is written: 06:00 to 06:20 UTC, to the second."""
@@ -68,7 +71,7 @@ class Calendar:
         seconds = random.Random(f"{self._seed}/batch/{date:%Y-%m-%d}").randrange(1200)
         return date + timedelta(hours=6, seconds=seconds)
 
-    def batch_text(self, day: int) -> str:
+    def _batch_text(self, day: int) -> str:
         """The same as it is written in records."""
         return self.batch(day).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from moveworks.sandbox.calendar import MAX_LIFE
 from moveworks.sandbox.generator import BLOCK
 from moveworks.sandbox.table import Table
 
@@ -69,7 +70,7 @@ class LivingTable(Table):
             connection = self._connection
             connection.execute("BEGIN")
             try:
-                self._arrive(moment[0])
+                self._arrive(*moment)
                 expired = calendar.batch_text(moment[1])
                 connection.execute("DELETE FROM records WHERE last_updated_time <= ?", (expired,))
             except BaseException:
@@ -79,15 +80,19 @@ class LivingTable(Table):
             self._reached = moment
             self._version += 1
 
-    def _arrive(self, day: int) -> None:
-        """Write what the batches up to a day write."""
+    def _arrive(self, day: int, expired: int) -> None:
+        """Write what the batches up to a day write; what only batches up to `expired` write need not be made."""
         ready = self._all("SELECT n, body, again FROM waiting WHERE day <= ?", (day,))
         self._connection.execute("DELETE FROM waiting WHERE day <= ?", (day,))
         self._write(((n, json.loads(body), again) for n, body, again in ready), day)
         due = self._all("SELECT n, body, due.day FROM due JOIN records USING (n) WHERE due.day <= ?", (day,))
         self._connection.execute("DELETE FROM due WHERE day <= ?", (day,))
         self._write(((n, json.loads(body), again) for n, body, again in due), day)
-        while self._size and self._blocks * BLOCK < self._generator.calendar.happened_before(day, self._size):
+        calendar = self._generator.calendar
+        if not self._every:
+            gone = calendar.happened_before(expired - MAX_LIFE, self._size) // BLOCK
+            self._blocks = max(self._blocks, gone)
+        while self._size and self._blocks * BLOCK < calendar.happened_before(day, self._size):
             self._write(self._block(day), day)
             self._blocks += 1
 
@@ -107,9 +112,12 @@ class LivingTable(Table):
         """Write rows as they are by a day, given with the day on which they are written again."""
         bodies, due = [], []
         for n, row, again in rows:
+            last = 0
             while again and again <= day:
-                self._generator.again(self._name, row, again)
-                again = self._next(n, again) if self._every else 0  # noqa: PLW2901 - the next one
+                last, again = again, self._next(n, again) if self._every else 0  # noqa: PLW2901 - the next one
+            if last:
+                # Each time changes the same properties, so only the last one is seen.
+                self._generator.again(self._name, row, last)
             if again:
                 due.append((n, again))
             bodies.append((n, self._encode(row).decode()))
