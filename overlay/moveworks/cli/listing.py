@@ -179,10 +179,10 @@ class Listing:
         reached = place.reached
         if not place.keeps_what_was_written:
             told = f"nothing was written to {place.name}; what was there before is unchanged"
-        elif self.packed:
-            told = f"what was written to {place.name} is not complete, and cannot be unpacked"
         elif reached.link is None or (self.resume_from is None and not reached.records):
             return
+        elif self.packed:
+            told = f"what was written to {place.name} is not complete, and cannot be unpacked"
         else:
             told = (
                 f"{reached.records:,} records were written completely; cut off what stands behind them\n"
