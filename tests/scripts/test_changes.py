@@ -49,7 +49,7 @@ def test_a_change_is_reviewed_once_with_both_verdicts(change, tmp_path, monkeypa
 def test_all_changes_together_build_and_pass_the_tests_of_generated_code(tmp_path):
     """The documents of both APIs, with every change at once."""
     shutil.copytree(changes.ROOT / "specs", tmp_path / "specs")
-    for room in ("overlay", "runtime", "scripts"):
+    for room in ("overlay", "runtime", "scripts", "differ"):
         (tmp_path / room).symlink_to(changes.ROOT / room)
     shutil.copytree(changes.ROOT / "tests", tmp_path / "tests", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(changes.ROOT / "pyproject.toml", tmp_path)
