@@ -4,6 +4,8 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 STAMP  := $(VENV)/.installed
 LOWEST := .venv-lowest
+# Tests of what builds the library, which is never shipped.
+TOOLS  := scripts review docs/test_reviews.py generated/test_operations.py
 API    ?=
 
 export PYTHONDONTWRITEBYTECODE ?=
@@ -42,7 +44,7 @@ test-moments: $(STAMP)  ## run the tests that may look at a clock at three momen
 	@MOVEWORKS_TEST_NOW=2026-11-01T00:30:00+09:00 TZ=Asia/Tokyo $(PY) -m pytest -q -n auto $(ARGS)
 
 test-lowest: $(LOWEST)/.installed  ## run the tests of the library with the lowest versions that pyproject.toml allows
-	@$(LOWEST)/bin/python -m pytest -q -n auto --ignore=tests/scripts --ignore=tests/review --ignore=tests/docs/test_reviews.py $(ARGS)
+	@$(LOWEST)/bin/python -m pytest -q -n auto $(addprefix --ignore=tests/,$(TOOLS)) $(ARGS)
 
 $(LOWEST)/.installed: requirements-lowest.txt pyproject.toml
 	@echo "Setting up $(LOWEST)"

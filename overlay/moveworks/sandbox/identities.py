@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 BLOCK: Final = 1000
 """Ids that are made together."""
+MASK: Final = 2**64 - 1
 BASE_62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
@@ -25,16 +26,29 @@ class Identities:
 
     def __init__(self, seed: int, users: Callable[[int], int]) -> None:
         self._seed, self._users = seed, users
-        self._ids = lru_cache(512)(self._block_of_ids)
-        self._owners = lru_cache(512)(self._block_of_owners)
+        self._offset = random.Random(f"{seed}/user").getrandbits(64)
+        self._ids = lru_cache(64)(self._block_of_ids)
+        self._owners = lru_cache(64)(self._block_of_owners)
 
     def short(self, kind: str, index: int) -> str:
         """12 characters of A-Za-z0-9_-; some begin with a dash."""
         return self._ids(kind, index // BLOCK)[index % BLOCK]
 
     def user(self, index: int) -> str:
-        """An unsigned 64-bit number as text, beyond int64."""
-        return self._ids("user", index // BLOCK)[index % BLOCK]
+        """An unsigned 64-bit number as text, beyond int64.
+
+        Users are met in no order, so each id is made alone: by the finaliser of SplitMix64
+        (https://doi.org/10.1145/2714064.2660195).
+        """
+        mixed = (self._offset + index * 0x9E3779B97F4A7C15) & MASK
+        mixed = ((mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9) & MASK
+        mixed = ((mixed ^ mixed >> 27) * 0x94D049BB133111EB) & MASK
+        return str(mixed ^ mixed >> 31 | 1 << 63)
+
+    def forget(self) -> None:
+        """Free the memory of the ids that are kept."""
+        self._ids.cache_clear()
+        self._owners.cache_clear()
 
     def owner(self, conversation: int) -> str:
         """Id of the user of a conversation, given by its position."""
@@ -47,8 +61,6 @@ class Identities:
 
     def _block_of_ids(self, kind: str, number: int) -> list[str]:
         rng = random.Random(f"{self._seed}/id/{kind}/{number}")
-        if kind == "user":
-            return [str(rng.getrandbits(64) | (1 << 63)) for _ in range(BLOCK)]
         text = base64.urlsafe_b64encode(rng.randbytes(9 * BLOCK)).decode()
         ids = [text[at : at + 12] for at in range(0, 12 * BLOCK, 12)]
         for at in range(7, BLOCK, 50):

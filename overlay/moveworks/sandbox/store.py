@@ -72,6 +72,7 @@ class Store:
         """Forget everything; what is being asked for ends with an error."""
         for table in self._tables.values():
             table.close()
+        self.generator.ids.forget()
 
     def rows(self, entity: str) -> list[dict[str, Any]]:
         """All records of an entity set that are served, as decoded JSON."""

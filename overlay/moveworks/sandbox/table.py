@@ -81,6 +81,8 @@ class Table(ABC):
         with self._lock:
             if self._opened is not None:
                 self._opened.close()
+            self._counted.cache_clear()
+            self._ranked.cache_clear()
 
     def _count(self, version: int, where: str, parameters: tuple[Any, ...]) -> int:
         del version
