@@ -160,7 +160,7 @@ class OperationDiffer(SchemaDiffer, SecurityDiffer):
         if was != now:
             rule = f"request-parameter-became-{'required' if now else 'optional'}"
             message = f"{what} became {'required' if now else 'optional'}"
-            self._note(rule, base, head, was, now, message, *self._demand(more=now))
+            self._note(rule, base, head, *_demanded(was, now), message, *self._demand(more=now))
         self._deprecation(before, after, base, head, "request-parameter", what)
         old, new = (_style(each, key[0]) for each in (before, after))
         if old != new:
@@ -239,7 +239,7 @@ class OperationDiffer(SchemaDiffer, SecurityDiffer):
         if was != now:
             rule = f"request-body-became-{'required' if now else 'optional'}"
             message = f"the request body became {'required' if now else 'optional'}"
-            self._note(rule, base_at, head_at, was, now, message, *self._demand(more=now))
+            self._note(rule, base_at, head_at, *_demanded(was, now), message, *self._demand(more=now))
         self._content(old, new, base_at, head_at, "request-body", "the request body")
 
     # responses
@@ -304,7 +304,7 @@ class OperationDiffer(SchemaDiffer, SecurityDiffer):
             kind = "required" if required[1] else "optional"
             levels = ("info", "additive") if required[1] else ("error", "behavioural")
             rule = f"response-header-became-{kind}"
-            self._note(rule, base, head, required[0], required[1], f"{what} became {kind}", *levels)
+            self._note(rule, base, head, *_demanded(*required), f"{what} became {kind}", *levels)
         self._explode(was, now, base, head, "response-header", what, default=False)
         self._deprecation(was, now, base, head, "response-header", what)
         self._contained(was, now, base, head, "response-header", what)
@@ -354,6 +354,11 @@ class OperationDiffer(SchemaDiffer, SecurityDiffer):
 def _renamed_path_parameters(base: str, head: str) -> dict[str, str]:
     old, new = (re.findall(r"\{([^}]*)\}", place) for place in (base, head))
     return {was: now for was, now in zip(old, new, strict=False) if was != now} if len(old) == len(new) else {}
+
+
+def _demanded(was: bool, now: bool) -> tuple[str, str]:  # noqa: FBT001 - both sides of one thing
+    """Whether something must be there, in words: true and false would read as its value."""
+    return ("required" if was else "optional"), ("required" if now else "optional")
 
 
 def _tags(operation: dict[str, Any], place: str) -> list[str]:

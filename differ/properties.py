@@ -148,7 +148,8 @@ class PropertyDiffer(Comparing):
             base = base if base.startswith(listed.removesuffix("required")) else listed
         message = f"{spot.what} became {'required' if now else 'optional'}"
         rule = f"{self._side()}-property-{kind}{'-with-default' if default else ''}"
-        self._changed(kind, NARROW if now else WIDEN, base, head, not now, now, message, spot.where, rule=rule)
+        values = ("optional", "required") if now else ("required", "optional")
+        self._changed(kind, NARROW if now else WIDEN, base, head, *values, message, spot.where, rule=rule)
 
     def _additional(self, before: View, after: View, spot: Spot) -> None:
         was, now = (each.schema.get("additionalProperties", True) for each in (before, after))

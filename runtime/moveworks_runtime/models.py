@@ -52,7 +52,7 @@ def read_either(*models: type[Model], others: tuple[Reader, ...] = ()) -> Reader
 
     def read(value: Any) -> Any:
         if isinstance(value, dict) and models:
-            fitting = [model for model in models if model.codec().fits(value)]
+            fitting = models if len(models) == 1 else [model for model in models if model.codec().fits(value)]
             if fitting:
                 return max(fitting, key=lambda model: len(model.codec().names & value.keys())).adopt(value)
             return value
@@ -84,9 +84,12 @@ def _copied(value: Any) -> Any:
 
 
 class Field:
-    """One property: its names on the wire and in Python, and the values that a document lists for it."""
+    """One property: its names on the wire and in Python, and the values that a document lists for it.
 
-    __slots__ = ("python", "required", "values", "wire")
+    One that decides tells the alternatives of a union from each other, also where it is not required.
+    """
+
+    __slots__ = ("decides", "python", "required", "values", "wire")
 
     def __init__(
         self,
@@ -95,7 +98,9 @@ class Field:
         *,
         required: bool = False,
         values: tuple[Any, ...] = (),
+        decides: bool = False,
     ) -> None:
+        self.decides = decides
         self.wire, self.python, self.required, self.values = wire, python or wire, required, values
 
 
@@ -134,9 +139,9 @@ class Codec:
     def fits(self, source: Mapping[str, Any]) -> bool:
         """Whether an object has all required properties, with values that the document lists where it lists some."""
         return all(
-            field.wire in source and (not field.values or source[field.wire] in field.values)
-            for field in self.fields
-            if field.required
+            not (each.required or (each.decides and each.wire in source))
+            or (each.wire in source and (not each.values or source[each.wire] in each.values))
+            for each in self.fields
         )
 
 

@@ -87,7 +87,7 @@ class Operation:
         """The operation's module, imported on first use so that the catalogue stays cheap to import."""
         return import_module(self.module)
 
-    def request(self, *values: Any, **options: Any) -> RequestParts:
+    def request(self, /, *values: Any, **options: Any) -> RequestParts:
         """The request of a call with these parameters.
 
         Raises:

@@ -73,6 +73,7 @@ def model_view(model: ModelProperty, prepared: Prepared, reserved: Container[str
     chosen = python_names(given.values(), reserved)
     names = {wire: chosen[name] for wire, name in given.items()}
     texts = {str(key.get_untrusted_value()): raw(getattr(each, "description", "")) for key, each in _declared(model)}
+    tag = prepared.tags.get(raw(model.data.title), ("", []))
     reading = [line for prop, wire in pairs for line in _reading(prop, wire, names[wire])]
     if any(wire != python for wire, python in names.items()):
         reading.append("_CODEC.rename(values)")
@@ -81,7 +82,7 @@ def model_view(model: ModelProperty, prepared: Prepared, reserved: Container[str
         doc=doc_text(raw(model.description) or f"{name}.", 4),
         sent=sent,
         fields=[
-            _field(prop, wire, names[wire], texts.get(str(prop.name.get_untrusted_value()), ""), sent=sent)
+            _field(prop, wire, names[wire], texts.get(str(prop.name.get_untrusted_value()), ""), tag, sent=sent)
             for prop, wire in pairs
         ],
         reading=reading,
@@ -105,7 +106,9 @@ def wire_name(prop: PropertyProtocol, wires: dict[str, str]) -> str:
     return wires.get(name, name)
 
 
-def _field(prop: PropertyProtocol, wire: str, name: str, text: str, *, sent: bool) -> Member:
+def _field(
+    prop: PropertyProtocol, wire: str, name: str, text: str, tag: tuple[str, list[str]], *, sent: bool
+) -> Member:
     kind = annotation(prop)
     if prop.required:
         default = f" = {prop.default.python_code.as_unembedded_code()}" if prop.default else ""
@@ -116,8 +119,11 @@ def _field(prop: PropertyProtocol, wire: str, name: str, text: str, *, sent: boo
     arguments = [repr(wire), *([repr(name)] if name != wire else [])]
     if prop.required:
         arguments.append("required=True")
-        if values := _values(prop):
+        if (values := _values(prop)) and wire != tag[0]:
             arguments.append(f"values={values!r}")
+    if wire == tag[0]:
+        listed = _values(prop) or tuple(tag[1])
+        arguments += [f"values={listed!r}", "decides=True"]
     doc = text or raw(prop.description)
     if prop.default:
         doc = f"{doc} Default: {prop.default.python_code.as_unembedded_code()}.".strip()

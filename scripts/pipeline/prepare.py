@@ -36,6 +36,7 @@ class Prepared:
         content: The document.
         wires: Names of properties on the wire, by those that stand in for them because two would become one name.
         chosen: Names in Python that the document gives in `x-moveworks-name`, by what stands in for the property.
+        tags: Property and values that tell a class from the others of a union, by the title of the class.
         collisions: Properties whose names became one and were told apart by a trailing underscore; a line each.
         dropped: What no client can be made of and is left out, because there is another way; a line each.
     """
@@ -43,6 +44,7 @@ class Prepared:
     content: dict[str, Any]
     wires: dict[str, str]
     chosen: dict[str, str]
+    tags: dict[str, tuple[str, list[str]]]
     collisions: list[str]
     dropped: list[str]
 
@@ -69,6 +71,7 @@ class _Preparer:
     titles: dict[str, str] = field(factory=dict)
     wires: dict[str, str] = field(factory=dict)
     chosen: dict[str, str] = field(factory=dict)
+    tags: dict[str, tuple[str, list[str]]] = field(factory=dict)
     collisions: list[str] = field(factory=list)
     dropped: list[str] = field(factory=list)
     count: int = 0
@@ -98,7 +101,7 @@ class _Preparer:
             if not path.startswith("x-")
         }
         content = {"openapi": "3.1.0", "info": source["info"], "paths": paths, "components": {"schemas": self.schemas}}
-        return Prepared(content, self.wires, self.chosen, self.collisions, self.dropped)
+        return Prepared(content, self.wires, self.chosen, self.tags, self.collisions, self.dropped)
 
     # schemas
 
@@ -166,7 +169,14 @@ class _Preparer:
 
     def _alternatives(self, node: Schema, key: str, name: str, place: str, *, top: bool) -> Iterator[Schema]:
         """The alternatives of a union, each named by its title or by the value that tells it from the others."""
-        decides = (node.get("discriminator") or {}).get("propertyName")
+        discriminator: dict[str, Any] = node.get("discriminator") or {}
+        decides = str(discriminator.get("propertyName") or "")
+        mapping: dict[str, Any] = discriminator.get("mapping") or {}
+        for each in node[key] if decides else ():
+            name_of = str(each.get("$ref", "")).removeprefix(SCHEMAS) if isinstance(each, dict) else ""
+            if name_of in self.titles:
+                values = [value for value, target in mapping.items() if str(target).removeprefix(SCHEMAS) == name_of]
+                self.tags[self.titles[name_of]] = (decides, values or [name_of])
         for index, each in enumerate(node[key]):
             title = each.get("title") if isinstance(each, dict) else None
             label = title or self._decisive_value(each, decides) or f"type {index}"
@@ -174,10 +184,10 @@ class _Preparer:
             inner = str(title) if title and top else f"{name} {label}"
             yield self._schema(each, inner, f"{place}/{key}/{index}")
 
-    def _decisive_value(self, node: Any, decides: str | None) -> str:
+    def _decisive_value(self, node: Any, decides: str) -> str:
         """The one value that a property of an alternative may have."""
         for name, inner in (self.document.members(node) if isinstance(node, dict) else {}).items():
-            if decides is None or name == decides:
+            if not decides or name == decides:
                 schema = self.document.resolve(inner) if isinstance(inner, dict) else {}
                 values = [schema["const"]] if "const" in schema else schema.get("enum") or []
                 if len(values) == 1 and isinstance(values[0], str):

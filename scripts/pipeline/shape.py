@@ -70,6 +70,7 @@ _SHAPE: Final = _object(
                 "description": _TEXT,
                 "format": _TEXT,
                 "required": _list(_TEXT),
+                "discriminator": _object(propertyName=_TEXT, mapping=_MAP),
                 "enum": {"type": "array", "maxItems": 5000},
                 "properties": _SCHEMAS,
                 "items": _SCHEMA,
