@@ -20,6 +20,13 @@ class ListConversationsOptions(TypedDict, total=False):
     """Whether to list archived conversations instead of current ones."""
 
 
+class ListConversationsFilters(TypedDict, total=False):
+    """Query filters of `list-conversations`."""
+
+    archived: bool
+    """Whether to list archived conversations instead of current ones."""
+
+
 class ListEventsOptions(TypedDict, total=False):
     """Query options of `list-events`."""
 
@@ -33,6 +40,15 @@ class ListEventsOptions(TypedDict, total=False):
     """Largest number of items in a page (1-100)."""
 
 
+class ListEventsFilters(TypedDict, total=False):
+    """Query filters of `list-events`."""
+
+    starting_after: str
+    """Exclusive lower bound: an event id."""
+    ending_at: str
+    """Inclusive upper bound: an event id."""
+
+
 class ListConversationMessagesOptions(TypedDict, total=False):
     """Query options of `list-conversation-messages`."""
 
@@ -40,6 +56,10 @@ class ListConversationMessagesOptions(TypedDict, total=False):
     """Opaque cursor from the previous page."""
     limit: int
     """Largest number of items in a page (1-100)."""
+
+
+class ListConversationMessagesFilters(TypedDict, total=False):
+    """Query filters of `list-conversation-messages`."""
 
 
 OPERATIONS: Final[Mapping[str, Operation]] = {

@@ -127,6 +127,36 @@ class PagingLoopError(MoveworksError):
     """A next link was seen before: following it would never end."""
 
 
+class ResponseTimeoutError(DeadlineError):
+    """The assistant did not finish its response in time.
+
+    Attributes:
+        conversation_id: Id of the conversation.
+        response_id: Id of the response, which may still be finished: `responses.get` tells.
+    """
+
+    conversation_id: str | None = None
+    response_id: str | None = None
+
+
+class StreamError(MoveworksError):
+    """A stream of the assistant ended without its answer. A code of the service with a class of its own is of both.
+
+    Attributes:
+        partial: The text that came so far. It is in no message.
+        conversation_id: Id of the conversation.
+        response_id: Id of the response, if it was told.
+    """
+
+    partial: str = ""
+    conversation_id: str | None = None
+    response_id: str | None = None
+
+
+class ResponseFailedError(StreamError):
+    """The assistant failed to respond."""
+
+
 STATUS_ERRORS: Final[Mapping[int, type[ApiError]]] = {
     400: BadRequestError,
     401: AuthenticationError,
@@ -155,3 +185,55 @@ def error_class(status: int) -> type[ApiError]:
 def meaning(status: int) -> str:
     """What a status means, in words."""
     return MEANINGS.get(status) or ("the service failed" if status >= 500 else "the service answered with an error")
+
+
+CODES: Final[Mapping[str, type[ApiError]]] = {
+    "UNAUTHORIZED": AuthenticationError,
+    "FORBIDDEN": PermissionDeniedError,
+    "NOT_FOUND": NotFoundError,
+    "RATE_LIMIT_EXCEEDED": RateLimitError,
+    "INTERNAL_ERROR": ServerError,
+    "INVALID_INPUT": BadRequestError,
+    "INVALID_REQUEST": BadRequestError,
+}
+"""Codes of the service that mean what a status means."""
+
+
+class _UnauthorizedStreamError(StreamError, AuthenticationError):
+    pass
+
+
+class _ForbiddenStreamError(StreamError, PermissionDeniedError):
+    pass
+
+
+class _NotFoundStreamError(StreamError, NotFoundError):
+    pass
+
+
+class _RateLimitStreamError(StreamError, RateLimitError):
+    pass
+
+
+class _ServerStreamError(StreamError, ServerError):
+    pass
+
+
+class _BadRequestStreamError(StreamError, BadRequestError):
+    pass
+
+
+_STREAM_ERRORS: Final[tuple[type[StreamError], ...]] = (
+    _UnauthorizedStreamError,
+    _ForbiddenStreamError,
+    _NotFoundStreamError,
+    _RateLimitStreamError,
+    _ServerStreamError,
+    _BadRequestStreamError,
+)
+
+
+def stream_error_class(code: str | None) -> type[StreamError]:
+    """The class for a code in a stream: of `StreamError`, and of the class that the code has elsewhere."""
+    kind = CODES.get(code or "")
+    return next((each for each in _STREAM_ERRORS if kind is not None and issubclass(each, kind)), StreamError)

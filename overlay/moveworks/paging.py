@@ -99,11 +99,13 @@ class Cursor(Generic[T]):
         first: The request of the first page.
         follow: The request of the next page, out of the one before and what that page said.
         build: Makes an item of what came; None leaves it as it is.
+        identify: What makes two items the same, for lists that move while they are read: then the second is left out.
     """
 
     first: Request
     follow: Callable[[Request, str], Request] = field(repr=False)
     build: Callable[[Any], T] | None = field(default=None, repr=False)
+    identify: Callable[[T], object] | None = field(default=None, repr=False)
 
 
 @frozen(kw_only=True)
@@ -145,6 +147,7 @@ class _Paging(Generic[T]):
         self._at: _Progress[T] = _Progress(next=cursor.first if cursor else None, left=limit)
         # Marks of links, and which page each leads to: reading a page again finds its own link no loop.
         self._seen = {_mark(cursor.first): 0} if cursor else {}
+        self._ids: dict[object, int] = {}
         self.count: int | None = None
 
     @property
@@ -177,6 +180,8 @@ class _Paging(Generic[T]):
         assert cursor is not None
         following = self._following(request, content.link, reply)
         items = content.items if cursor.build is None else list(map(cursor.build, content.items))
+        if cursor.identify is not None:
+            items = self._new(items, cursor.identify, at.number)
         left, cut = at.left, False
         if left is not None:
             cut = len(items) > left
@@ -217,6 +222,17 @@ class _Paging(Generic[T]):
                 request_id=reply.request_id,
             )
         return page
+
+    def _new(self, items: list[T], identify: Callable[[T], object], page: int) -> list[T]:
+        """The items that did not come before; a page that is read again has the same ones."""
+        fresh: dict[object, T] = {}
+        for place, item in enumerate(items):
+            identity = identify(item)
+            if identity is None:
+                fresh[page, place] = item
+            elif self._ids.setdefault(identity, page) == page:
+                fresh.setdefault(identity, item)
+        return list(fresh.values())
 
     def _following(self, request: Request, link: str | None, reply: Reply) -> Request | None:
         if link is None:

@@ -72,11 +72,19 @@ class OperationView:
         queries = [each for each in self.parameters if each.location == "query"]
         if not queries:
             return []
-        lines = [f"class {camel(self.name)}Options(TypedDict, total=False):"]
-        lines.append(f'    """Query options of `{safe_for_docstring(self.id)}`."""')
+        lines = self._options("Options", queries)
+        if any(
+            each.wire == "cursor" for each in queries
+        ):  # of a list that is paged: what its pages are is not asked for
+            lines += ["", "", *self._options("Filters", [q for q in queries if q.wire not in {"cursor", "limit"}])]
+        return lines
+
+    def _options(self, kind: str, queries: list[Any]) -> list[str]:
+        lines = [f"class {camel(self.name)}{kind}(TypedDict, total=False):"]
+        lines.append(f'    """Query {kind.lower()} of `{safe_for_docstring(self.id)}`."""')
         for each in queries:
-            kind = annotation(each.prop)
-            lines.append(f"    {each.member.python}: {f'Required[{kind}]' if each.prop.required else kind}")
+            shown = annotation(each.prop)
+            lines.append(f"    {each.member.python}: {f'Required[{shown}]' if each.prop.required else shown}")
             lines += [f'    """{each.member.doc}"""'] if each.member.doc else []
         return lines
 

@@ -61,6 +61,8 @@ class Account:
     """How often it went over the wire: also with a renewed token, and over redirects."""
     headers: Mapping[str, str]
     """Those of the last answer, known before its body."""
+    opened: Any
+    """The response whose body was left to be read, if the request asks for that."""
     deadline: float
     _seconds: float
     _secrets: set[str]

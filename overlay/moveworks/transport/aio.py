@@ -13,7 +13,7 @@ from moveworks.transport.account import Answer
 from moveworks.transport.connections import KEEPALIVE, MAX_CONNECTIONS, BaseConnections
 from moveworks.transport.decoding import Body, TooLargeError
 from moveworks.transport.flow import Attempt, Call, Pause, exchange
-from moveworks.transport.http import FAILURES, BaseTransport, headers_of, positive
+from moveworks.transport.http import FAILURES, BaseTransport, headers_of, is_event_stream, positive
 
 if TYPE_CHECKING:
     import ssl
@@ -129,7 +129,7 @@ class AsyncTransport(BaseTransport):
         limit = asyncio.timeout(positive(sending.deadline - self._clock()))
         try:
             async with limit:
-                if not sending.request.authenticated:
+                if not sending.request.authenticated or sending.request.stream:
                     return await self._sent(effect)
                 async with self._connections.slots:
                     return await self._sent(effect)
@@ -149,8 +149,11 @@ class AsyncTransport(BaseTransport):
         pool = connections.pools.get(effect.link.origin) or connections.pool(effect.link.origin)
         try:
             response = await pool.handle_async_request(self._wire(sending.request, effect.link, authorization, left))
+            sending.headers = headers = headers_of(response)
+            if sending.request.stream and is_event_stream(response.status, headers):
+                sending.opened = response
+                return Answer(response.status, headers, b"", authorization)
             try:
-                sending.headers = headers = headers_of(response)
                 content = await self._content(response.stream, headers, sending)
             finally:
                 await response.aclose()
@@ -199,6 +202,27 @@ class AsyncTransport(BaseTransport):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.aclose()
+
+
+class AsyncOpenBody:
+    """As `OpenBody`, on asyncio."""
+
+    def __init__(self, response: httpcore.Response) -> None:
+        self._response = response
+        self._parts = aiter(response.stream)  # type: ignore[arg-type]  # of an async pool
+
+    async def read(self, seconds: float) -> bytes:
+        """The next part; empty at the end.
+
+        Raises:
+            TimeoutError, OSError, httpcore errors: for a connection that fails, or nothing within this time.
+        """
+        async with asyncio.timeout(seconds):
+            return await anext(self._parts, b"")
+
+    async def aclose(self) -> None:
+        """Close the connection, unless all was read. May be called again."""
+        await self._response.aclose()
 
 
 async def _called(effect: Call) -> None:

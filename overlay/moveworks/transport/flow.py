@@ -32,19 +32,21 @@ MAX_REDIRECTS: Final = 5
 
 @frozen(kw_only=True)
 class Reply:
-    """A complete answer with a success status.
+    """An answer with a success status.
 
     Attributes:
         status: HTTP status.
         data: What the request's `read` made of the body; None if there is none.
         request_id: The trace id.
         attempts: How often the request was sent.
+        opened: The response whose body is still to be read, for a request that asks for that.
     """
 
     status: int
     data: Any = field(repr=False)
     request_id: str | None
     attempts: int
+    opened: Any = field(default=None, repr=False)
 
 
 class Attempt(NamedTuple):
@@ -118,6 +120,7 @@ class Exchange(Account):
         self.link = request.link
         self.sent = 0  # over the wire: also with a renewed token, and over redirects
         self._attempts = 0
+        self.opened = None
         self.headers = {}  # of the last answer, known before its body
         self._origin = origin
         self._seconds = options.total_timeout if limit is None else min(limit, options.total_timeout)
@@ -142,7 +145,13 @@ class Exchange(Account):
                 except UnreadableError:
                     condition, error = "success that cannot be read", self._unreadable(result)
                 else:
-                    return Reply(status=result.status, data=data, request_id=self.trace_id, attempts=self.sent)
+                    return Reply(
+                        status=result.status,
+                        data=data,
+                        request_id=self.trace_id,
+                        attempts=self.sent,
+                        opened=self.opened,
+                    )
             else:
                 condition, error = result.status, self._refused(result)
                 said = retry_after(result.headers, time.time())
@@ -199,7 +208,7 @@ class Exchange(Account):
         if answer.status == 206:
             message = "the answer is partial, and nobody asked for a part"
             raise self.error(ResponseError, message, status=206)
-        if answer.status in {204, 205}:
+        if answer.status in {204, 205} or self.opened is not None:
             return None
         try:
             return self.request.read(answer.content)

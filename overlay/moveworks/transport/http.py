@@ -74,6 +74,12 @@ class BaseTransport:
     def _connect(self) -> Any:
         raise NotImplementedError
 
+    def acting_as(self, auth: Credential) -> Self:
+        """The same with another credential, over the same connections."""
+        other = object.__new__(type(self))
+        vars(other).update({**vars(self), "_auth": auth})
+        return other
+
     def _wire(self, request: Request, link: Link, authorization: str | None, left: float) -> httpcore.Request:
         scheme, host, port = self._connections.parts[link.origin]
         headers = {
@@ -154,8 +160,8 @@ class Transport(BaseTransport):
 
     def _attempt(self, effect: Attempt) -> Result:
         sending = effect.exchange
-        if not sending.request.authenticated:
-            # A token request needs no slot: those who have one wait for it.
+        if not sending.request.authenticated or sending.request.stream:
+            # A token request needs no slot: those who have one wait for it. Streams would keep theirs for minutes.
             return self._sent(effect)
         slots = self._connections.slots
         if not slots.acquire(timeout=positive(sending.deadline - self._clock())):
@@ -180,8 +186,11 @@ class Transport(BaseTransport):
         deadline = DEADLINE.set(time.monotonic() + left)
         try:
             response = pool.handle_request(self._wire(sending.request, effect.link, authorization, left))
+            sending.headers = headers = headers_of(response)
+            if sending.request.stream and is_event_stream(response.status, headers):
+                sending.opened = response
+                return Answer(response.status, headers, b"", authorization)
             try:
-                sending.headers = headers = headers_of(response)
                 content = self._content(response.stream, headers, sending)
             finally:
                 response.close()
@@ -236,6 +245,40 @@ class Transport(BaseTransport):
 def headers_of(response: httpcore.Response) -> dict[str, str]:
     """The headers of a response, by their names in lower case."""
     return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
+
+
+def is_event_stream(status: int, headers: dict[str, str]) -> bool:
+    """Whether an answer is a stream of events that is not compressed."""
+    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    coded = headers.get("content-encoding", "identity").strip().lower() != "identity"
+    return 200 <= status < 300 and media_type == "text/event-stream" and not coded
+
+
+class OpenBody:
+    """The body of an answer that is read as it comes.
+
+    Leaving it early closes its connection at once.
+    """
+
+    def __init__(self, response: httpcore.Response) -> None:
+        self._response = response
+        self._parts = iter(response.stream)  # type: ignore[arg-type]  # of a blocking pool
+
+    def read(self, seconds: float) -> bytes:
+        """The next part; empty at the end.
+
+        Raises:
+            OSError, httpcore errors: for a connection that fails, or nothing within this time.
+        """
+        deadline = DEADLINE.set(time.monotonic() + seconds)
+        try:
+            return next(self._parts, b"")
+        finally:
+            DEADLINE.reset(deadline)
+
+    def close(self) -> None:
+        """Close the connection, unless all was read. May be called again."""
+        self._response.close()
 
 
 def positive(seconds: float) -> float:

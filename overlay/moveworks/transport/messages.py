@@ -33,6 +33,7 @@ class Request:
         advice: Advice of errors by status, where more is known than the status.
         authenticated: Whether the credential goes with it.
         secrets: What must not be shown although the service may echo it.
+        stream: Whether the body of a success is left to be read as it comes, if it is an event stream.
     """
 
     method: str
@@ -47,6 +48,7 @@ class Request:
     advice: Mapping[int, str] = field(factory=dict, repr=False)
     authenticated: bool = True
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    stream: bool = False
 
     @property
     def url(self) -> str:

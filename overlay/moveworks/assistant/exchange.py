@@ -1,0 +1,253 @@
+"""One response of the assistant, from the question to the end: opened, read, polled, done. Does no I/O."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from attrs import frozen
+
+from moveworks.assistant.calls import read_output, text_body
+from moveworks.assistant.effects import Close, Pause, Read, Send
+from moveworks.assistant.reader import EventReader
+from moveworks.assistant.state import FINISHED, StreamState, inner_of
+from moveworks.errors import (
+    ConfigurationError,
+    MoveworksError,
+    ResponseError,
+    ResponseFailedError,
+    ResponseTimeoutError,
+    StreamError,
+    stream_error_class,
+)
+from moveworks.transport.redact import redacted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from moveworks.assistant.calls import Caller
+    from moveworks.assistant.effects import Effect
+    from moveworks.transport import Request
+
+TIMEOUT: Final = 150.0
+"""Seconds for a response: the vendor's own demo waits so long, its document says up to 120."""
+IDLE_TIMEOUT: Final = 60.0
+"""Seconds without an event, after which a stream is taken for lost."""
+POLL_FIRST: Final = 0.25
+POLL_MAX: Final = 5.0
+
+
+@frozen(kw_only=True)
+class Patience:
+    """How long a response is waited for.
+
+    Attributes:
+        timeout: Seconds for everything.
+        idle_timeout: Seconds without an event; comments that keep a connection alive are none.
+        poll: Whether a response whose stream did not end well is asked for.
+    """
+
+    timeout: float = TIMEOUT
+    idle_timeout: float = IDLE_TIMEOUT
+    poll: bool = True
+
+    def __attrs_post_init__(self) -> None:
+        for name in ("timeout", "idle_timeout"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
+                raise ConfigurationError(f"{name} must be a number of seconds above 0, not {value!r}")
+
+
+class ResponseExchange:
+    """A question on its way, and what came of it.
+
+    Attributes:
+        state: What its events came to.
+        recovered: Whether the stream did not end well, and the response was asked for.
+        request_id: The trace id.
+    """
+
+    def __init__(
+        self,
+        caller: Caller,
+        conversation_id: str,
+        text: str,
+        patience: Patience,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.caller, self.conversation_id = caller, conversation_id
+        self.state = StreamState(conversation_id)
+        self.recovered = False
+        self.request_id: str | None = None
+        self._patience, self._clock = patience, clock
+        self._deadline = clock() + patience.timeout
+        self.request = question(caller, "create-response-stream", conversation_id, text, stream=True)
+
+    def open(self) -> Generator[Effect, Any, None]:
+        """Send the question, once: a POST is not sent again when the first may have been processed."""
+        reply = yield Send(self.request, self._left(), opens=True)
+        if isinstance(reply, MoveworksError):
+            raise reply
+        self.request_id = reply.request_id
+        if reply.opened is None:  # a service that does not stream answers with the response
+            if not isinstance(reply.data, dict) or "response_id" not in reply.data:
+                raise ResponseError(
+                    "the answer is neither a stream of events nor a response",
+                    status=reply.status,
+                    request_id=reply.request_id,
+                )
+            self.state.response_id = str(reply.data["response_id"])
+        self._streams = reply.opened is not None
+
+    def read(self) -> Generator[Effect, Any, None]:
+        """Hand over updates until the response has ended, whatever becomes of its stream.
+
+        Raises:
+            StreamError: if the response failed, or if the stream ended without it and it cannot be asked for.
+            ResponseTimeoutError: if it takes too long.
+        """
+        reason = "the service did not stream"
+        if self._streams:
+            reason = yield from self._events()
+            yield Close()
+        if self.state.final is None:
+            yield from self._recover(reason)
+        if error := self._error():
+            raise error
+
+    def _events(self) -> Generator[Effect, Any, str]:
+        """Read the stream; why it ended without a final event, if it did."""
+        reader, heard = EventReader(), self._clock()
+        while True:
+            quiet = heard + self._patience.idle_timeout
+            left = min(self._deadline, quiet) - self._clock()
+            if left <= 0:
+                return "no event came in time"
+            part = yield Read(left)
+            if isinstance(part, Exception):
+                return f"the connection failed ({type(part).__name__})"
+            for event in reader.feed(part) if part else reader.close():
+                heard = self._clock()
+                yield self.state.feed(event)
+                if self.state.final is not None:
+                    return ""
+            if not part:
+                return "the stream ended early"
+
+    def _recover(self, reason: str) -> Generator[Effect, Any, None]:
+        response_id = self.state.response_id
+        if response_id is None or not self._patience.poll:
+            raise self._told(StreamError(f"{reason}, and the response was not finished", request_id=self.request_id))
+        self.recovered = True
+        response = yield from poll(self.caller, self.conversation_id, response_id, self._deadline, self._clock)
+        yield self.state.settle(response)
+
+    def resume(self, response_id: str) -> Generator[Effect, Any, None]:
+        """Go on with a response that the service has begun although its stream was lost."""
+        self.state.response_id = response_id
+        yield from self._recover("the stream was lost")
+        if error := self._error():
+            raise error
+
+    def _left(self) -> float:
+        left = self._deadline - self._clock()
+        if left <= 0:
+            raise self._told(timed_out(self.conversation_id, self.state.response_id or ""))
+        return left
+
+    def _error(self) -> MoveworksError | None:
+        state = self.state
+        if state.final == "RESPONSE_FAILED":
+            return self._told(ResponseFailedError("the assistant failed to respond", request_id=self.request_id))
+        if state.final == "ERROR":
+            code, message = state.error or (None, None)
+            said = redacted(message or "the service ended the stream with an error", self.request.secrets)
+            shown = redacted(code, self.request.secrets, limit=80) if code else None
+            return self._told(stream_error_class(code)(said, code=shown, request_id=self.request_id))
+        return None
+
+    def _told(self, error: MoveworksError) -> MoveworksError:
+        """An error that knows what it is about; the text so far is an attribute, and in no message."""
+        if isinstance(error, StreamError):
+            error.partial = self.state.text
+        if isinstance(error, StreamError | ResponseTimeoutError):
+            error.conversation_id, error.response_id = self.conversation_id, self.state.response_id
+        return error
+
+    # what came of it
+
+    @property
+    def citations(self) -> list[Any]:
+        """The sources of all messages, in order, each once."""
+        found: dict[object, Any] = {}
+        for output in self.state.outputs:
+            message = getattr(read_output(output), "message", None)
+            for place, citation in enumerate(getattr(message, "citations", None) or ()):
+                found.setdefault(getattr(citation, "citation_id", None) or (id(output), place), citation)
+        return list(found.values())
+
+    @property
+    def reasoning(self) -> list[str]:
+        """What the assistant says of its way to the answer, one text a step."""
+        from moveworks.assistant.state import content_text
+
+        steps = [inner_of(output) for output in self.state.outputs if "REASONING" in str(output.get("type"))]
+        return [text for step in steps if (text := content_text(step.get("content")))]
+
+
+def question(caller: Caller, operation_id: str, conversation_id: str, text: str, *, stream: bool = False) -> Request:
+    """The request that puts a text to the assistant.
+
+    Raises:
+        TypeError, ValueError: for a text that is none.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"the message is text, not {type(text).__name__}")
+    if not text.strip():
+        raise ValueError("the message is empty")
+    request = caller.request(
+        operation_id, conversation_id, body=text_body(operation_id, text), more={"stream": stream, "secrets": (text,)}
+    )
+    if not stream:
+        return request
+    from attrs import evolve
+
+    # Some proxies hold back what they compress.
+    headers = {**request.headers, "Accept": "text/event-stream", "Accept-Encoding": "identity"}
+    return evolve(request, headers=headers)
+
+
+def poll(
+    caller: Caller, conversation_id: str, response_id: str, deadline: float, clock: Callable[[], float]
+) -> Generator[Effect, Any, dict[str, Any]]:
+    """Ask for a response until it is finished, at growing intervals.
+
+    Raises:
+        ResponseTimeoutError: if it does not in time.
+    """
+    request = caller.request("get-response", conversation_id, response_id)
+    interval = POLL_FIRST
+    while True:
+        left = deadline - clock()
+        if left <= interval:
+            raise timed_out(conversation_id, response_id)
+        yield Pause(interval)
+        interval = min(POLL_MAX, interval * 1.6)
+        reply = yield Send(request, max(0.1, deadline - clock()))
+        if isinstance(reply, MoveworksError):
+            raise reply
+        if not isinstance(reply.data, dict):
+            raise ResponseError("the answer is not a response", status=reply.status, request_id=reply.request_id)
+        if reply.data.get("status") in FINISHED:
+            data: dict[str, Any] = reply.data
+            return data
+
+
+def timed_out(conversation_id: str, response_id: str) -> ResponseTimeoutError:
+    """The error for a response that takes too long."""
+    error = ResponseTimeoutError(
+        "the assistant did not finish its response in time",
+        advice="Give a larger timeout, or ask for it later with responses.get",
+    )
+    error.conversation_id, error.response_id = conversation_id, response_id or None
+    return error

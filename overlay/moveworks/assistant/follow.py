@@ -1,0 +1,146 @@
+"""Events as they come: ticket confirmations and live agents write after a response is complete."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from moveworks.assistant.effects import AsyncDriver, Driver, Pause, Send
+from moveworks.errors import ApiError, DeadlineError, MoveworksError, RateLimitError, ServerError, TransportError
+from moveworks_beta.operations import OPERATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Generator, Iterator
+
+    from moveworks.assistant.calls import Caller
+    from moveworks.transport import Reply
+    from moveworks_beta.models import Event
+
+INTERVAL: Final = 6.0
+"""Seconds between two looks, as in the vendor's own demo: events share the rate limit with lists."""
+RETRY_MAX: Final = 60.0
+ALL: Final = "-"
+"""The id that means all conversations."""
+_TRANSIENT: Final = (TransportError, DeadlineError, RateLimitError, ServerError)
+
+
+class _Following:
+    """What both kinds decide: which request is next, and which events are new."""
+
+    def __init__(self, caller: Caller, conversation_id: str | None, checkpoint: str | None, start: str) -> None:
+        if start not in {"now", "beginning"}:
+            raise ValueError(f"start is 'now' or 'beginning', not {start!r}")
+        self._caller, self._conversation_id = caller, conversation_id or ALL
+        self.checkpoint = checkpoint
+        self._start = start
+        self._seen: set[str] = set()
+        self._began = time.time()
+
+    def _steps(self) -> Generator[Any, Any, None]:
+        """Events one by one, without end."""
+        if self.checkpoint is None and self._start == "now":
+            # A fresh checkpoint would begin at the user's first event ever.
+            for page in self._pages(100):
+                reply = yield from page
+                for event in _events(reply):
+                    self._take(event)
+        wait = INTERVAL
+        while True:
+            try:
+                new = yield from self._look()
+            except ApiError as error:
+                if not isinstance(error, _TRANSIENT) and error.status not in {400, 410}:
+                    raise
+                wait = min(RETRY_MAX, wait * 2)
+            except TransportError:
+                wait = min(RETRY_MAX, wait * 2)
+            else:
+                wait = INTERVAL
+                for event in new:
+                    self.checkpoint = event["event_id"]
+                    yield event
+            yield Pause(wait)
+
+    def _look(self) -> Generator[Any, Any, list[dict[str, Any]]]:
+        found: list[dict[str, Any]] = []
+        for page in self._pages(100):
+            reply = yield from page
+            found += [event for event in _events(reply) if self._take(event)]
+        return found
+
+    def _pages(self, size: int) -> Iterator[Generator[Any, Any, Reply]]:
+        cursor: str | None = None
+        while True:
+            options: dict[str, Any] = {"limit": size}
+            if self.checkpoint:
+                options["starting_after"] = self.checkpoint
+            if cursor:
+                options["cursor"] = cursor
+            box: list[Any] = []
+            yield self._page(options, box)
+            metadata = box[0].data.get("metadata") if box and isinstance(box[0].data, dict) else None
+            following = metadata.get("next_cursor") if isinstance(metadata, dict) else None
+            if not isinstance(following, str) or not following or following == cursor:
+                return
+            cursor = following
+
+    def _page(self, options: dict[str, Any], box: list[Any]) -> Generator[Any, Any, Reply]:
+        reply = yield Send(self._caller.request("list-events", self._conversation_id, **options), 60.0)
+        if isinstance(reply, MoveworksError):
+            raise reply
+        box.append(reply)
+        kept: Reply = reply
+        return kept
+
+    def _take(self, event: dict[str, Any]) -> bool:
+        """Whether an event, and the message that it tells, is new. Each message comes once."""
+        message = (event.get("event_payload") or {}).get("message") or {}
+        keys = {str(key) for key in (event.get("event_id"), message.get("message_id")) if key}
+        new = keys.isdisjoint(self._seen)
+        self._seen |= keys
+        return new
+
+
+def _events(reply: Reply) -> list[dict[str, Any]]:
+    events = reply.data.get("events") if isinstance(reply.data, dict) else None
+    return (
+        [event for event in events if isinstance(event, dict) and event.get("event_id")]
+        if isinstance(events, list)
+        else []
+    )
+
+
+def _model(event: dict[str, Any]) -> Event:
+    page = OPERATIONS["list-events"].read(200, {"events": [event]})
+    model: Event = page.events[0]
+    return model
+
+
+class EventFollower(_Following):
+    """Events without end, each message once; `checkpoint` is the id to go on from, to be kept by you."""
+
+    def __iter__(self) -> Iterator[Event]:
+        driver = Driver(self._caller.transport)  # type: ignore[arg-type]  # a blocking facade made this
+        steps, result = self._steps(), None
+        while True:
+            effect = steps.send(result)
+            result = None
+            if isinstance(effect, dict):
+                yield _model(effect)
+            else:
+                result = driver.perform(effect)
+
+
+class AsyncEventFollower(_Following):
+    """As `EventFollower`, with `async for`."""
+
+    async def __aiter__(self) -> AsyncIterator[Event]:
+        driver = AsyncDriver(self._caller.transport)  # type: ignore[arg-type]  # an async facade made this
+        steps, result = self._steps(), None
+        while True:
+            effect = steps.send(result)
+            result = None
+            if isinstance(effect, dict):
+                yield _model(effect)
+            else:
+                result = await driver.perform(effect)

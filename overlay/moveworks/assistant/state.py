@@ -1,0 +1,161 @@
+"""What a stream of events comes to: the text so far, its sources, and how it ended. Does no I/O."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from attrs import define, field
+
+from moveworks.assistant.calls import read_output, read_response
+
+if TYPE_CHECKING:
+    from moveworks.assistant.reader import ServerEvent
+    from moveworks_beta.models import AssistantResponse
+
+FINAL: Final = frozenset({"RESPONSE_COMPLETED", "RESPONSE_FAILED", "ERROR"})
+FINISHED: Final = frozenset({"COMPLETED", "FAILED"})
+"""Statuses of a response that does not change any more."""
+
+
+@define(kw_only=True, repr=False)
+class Update:
+    """What one event of a stream changed.
+
+    Attributes:
+        event: Name of the event, such as `RESPONSE_OUTPUT_DELTA`; others than those of the spec may come.
+        text: The whole text so far. It may differ from the one before in any place.
+        data: The event's data as it came; text if it could not be read.
+    """
+
+    event: str
+    text: str = field(default="", repr=False)
+    data: Any = field(default=None, repr=False)
+
+    @property
+    def output(self) -> Any:
+        """The output that came with the event, as a model; as it came if the spec does not know it."""
+        output = self.data.get("output") if isinstance(self.data, dict) else None
+        return None if output is None else read_output(output)
+
+    @property
+    def response(self) -> AssistantResponse | None:
+        """The response that came with the event."""
+        response = self.data.get("response") if isinstance(self.data, dict) else None
+        return read_response(response) if isinstance(response, dict) else None
+
+    def __repr__(self) -> str:
+        return f"Update({self.event}, {len(self.text)} characters)"
+
+
+class StreamState:
+    """Takes events, and knows what they come to.
+
+    Attributes:
+        text: The whole text so far: the messages of the assistant, with a blank line between two.
+        final: Name of the event that ended the stream; None before.
+        error: Code and message of an `ERROR`.
+    """
+
+    def __init__(self, conversation_id: str) -> None:
+        self.conversation_id = conversation_id
+        self.response_id: str | None = None
+        self.text = ""
+        self.final: str | None = None
+        self.error: tuple[str | None, str | None] | None = None
+        self._outputs: dict[str, tuple[int, dict[str, Any]]] = {}  # by id, with the number of their event
+
+    @property
+    def outputs(self) -> list[dict[str, Any]]:
+        """All outputs, in the order in which they began."""
+        return [output for _, output in self._outputs.values()]
+
+    def feed(self, event: ServerEvent) -> Update:
+        """Take an event. One that cannot be read is handed over, and changes nothing."""
+        try:
+            data = msgspec.json.decode(event.data)
+        except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+            data = event.data
+        name = event.name
+        if isinstance(data, dict):
+            if name in {"", "message"}:  # the name that an event without one has
+                name = str(data.get("event_type") or name)
+            self._take(name, data)
+        elif name in FINAL:
+            name = f"{name} (unreadable)"  # a poll, or the end of the stream, settles what came of it
+        return Update(event=name, text=self.text, data=data)
+
+    def settle(self, response: dict[str, Any]) -> Update:
+        """Take a response that was asked for, which is how it ended."""
+        name = "RESPONSE_FAILED" if response.get("status") == "FAILED" else "RESPONSE_COMPLETED"
+        data = {"event_type": name, "response": response}
+        self._take(name, data)
+        return Update(event=name, text=self.text, data=data)
+
+    def _take(self, name: str, data: dict[str, Any]) -> None:
+        number = data.get("sequence_number")
+        number = number if type(number) is int else None
+        response = data.get("response")
+        if isinstance(response, dict):
+            self._identify(response)
+            outputs = response.get("outputs")
+            if name in FINAL and isinstance(outputs, list) and outputs:
+                self._outputs = {}  # those of the final event win over what was shown
+            for output in outputs if isinstance(outputs, list) else ():
+                self._keep(output, number)
+        if "output" in data:
+            self._keep(data["output"], number)
+        if name in FINAL:
+            self.final = name
+        if name == "ERROR":
+            told = data.get("error")
+            error = told if isinstance(told, dict) else data
+            code, message = error.get("code"), error.get("message")
+            self.error = (str(code) if code is not None else None, message if isinstance(message, str) else None)
+        self.text = "\n\n".join(filter(None, map(message_text, self.outputs)))
+
+    def _identify(self, part: dict[str, Any]) -> None:
+        if isinstance(part.get("response_id"), str) and part["response_id"]:
+            self.response_id = self.response_id or part["response_id"]
+
+    def _keep(self, output: object, number: int | None) -> None:
+        if not isinstance(output, dict):
+            return
+        inner = inner_of(output)
+        self._identify(inner)
+        identity = next((str(inner[name]) for name in inner if name.endswith("message_id")), None)
+        key = f"{output.get('type')} {identity}"
+        before = self._outputs.get(key)
+        if number is None:
+            number = before[0] if before else 0
+        # A snapshot replaces the one before, and never goes back to an older one.
+        if before is None or number >= before[0]:
+            self._outputs[key] = number, output
+
+
+def inner_of(output: dict[str, Any]) -> dict[str, Any]:
+    """What an output holds, under a name that is its type in lower case; the output itself if there is none."""
+    inner = output.get(str(output.get("type", "")).lower())
+    if not isinstance(inner, dict):
+        inner = next(
+            (value for name, value in output.items() if name.endswith("message") and isinstance(value, dict)), None
+        )
+    return inner if isinstance(inner, dict) else output
+
+
+def message_text(output: dict[str, Any]) -> str:
+    """The text of an output that is a message; empty for others."""
+    if str(output.get("type", "MESSAGE")) != "MESSAGE":
+        return ""
+    return content_text(inner_of(output).get("content"))
+
+
+def content_text(content: object) -> str:
+    """The text of a content, of whatever type: its inner object is called as the type in lower case."""
+    if not isinstance(content, dict):
+        return ""
+    inner = content.get(str(content.get("type", "")).lower())
+    if not isinstance(inner, dict):
+        inner = next((value for value in content.values() if isinstance(value, dict) and "text" in value), None)
+    text = inner.get("text") if isinstance(inner, dict) else None
+    return text if isinstance(text, str) else ""
