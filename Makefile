@@ -10,7 +10,7 @@ API    ?=
 
 export PYTHONDONTWRITEBYTECODE ?=
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-moments test-lowest regenerate check-generated lint workflows format types contracts bench review update wheel-test pins clean
+.PHONY: help demo test test-moments test-lowest regenerate check-generated lint workflows format types contracts mutants bench review update wheel-test pins clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -25,7 +25,7 @@ environment:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than 3.11"; exit 1; }
 	@echo "Setting up $(VENV) with $(PYTHON) (once; a minute or two)"
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(PY) scripts/install.py requirements-dev.txt
+	@$(PY) scripts/install.py requirements-dev.txt --no-deps
 	@cp requirements-dev.txt $(VENV)/.pinned
 
 $(STAMP): $(VENV)/.pinned pyproject.toml
@@ -70,12 +70,17 @@ format: $(STAMP)  ## format and fix what can be fixed
 	@$(PY) -m ruff check --fix-only .
 	@$(PY) -m ruff format .
 
-types: $(STAMP)  ## mypy --strict on the library, the scripts and the inference tests
+types: $(STAMP)  ## mypy --strict and pyright on the library, the scripts, what users see, and the documentation
 	@$(PY) -m mypy
-	@$(PY) -m mypy tests/typing
+	@$(PY) -m scripts.snippets .cache/snippets
+	@$(PY) -m mypy tests/typing .cache/snippets
+	@$(VENV)/bin/pyright --pythonpath $(PY) tests/typing .cache/snippets
 
 contracts: $(STAMP)  ## check which room may import which
 	@$(VENV)/bin/lint-imports --no-cache
+
+mutants: $(STAMP)  ## change the library in small ways and see whether a test notices (ARGS="--room paging --sample 40")
+	@$(PY) -m scripts.mutants $(ARGS)
 
 bench: $(STAMP)  ## measure against named peers, as ratios within one run (ARGS=--readme writes the README table)
 	@$(PY) -m scripts.bench $(ARGS)

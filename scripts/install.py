@@ -11,12 +11,12 @@ import sys
 from pathlib import Path
 
 
-def main(requirements: Path) -> int:
-    """Run pip; its output is shown only when it fails."""
+def main(requirements: Path, options: list[str]) -> int:
+    """Run pip with these options; its output is shown only when it fails."""
     wanted = sum(1 for line in requirements.read_text(encoding="utf-8").splitlines() if "==" in line)
     command = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-color"]
     with subprocess.Popen(
-        [*command, "--progress-bar", "off", "-r", str(requirements)],
+        [*command, "--progress-bar", "off", *options, "-r", str(requirements)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -46,4 +46,4 @@ def _show(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2:]))

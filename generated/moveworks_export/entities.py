@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from moveworks_export.models.plugin_call_record import PluginCallRecord
     from moveworks_export.models.plugin_resource_record import PluginResourceRecord
     from moveworks_export.models.user_record import UserRecord
+# What `moveworks.records` hands on.
+__all__ = ["Conversation", "Interaction", "PluginCall", "PluginResource", "User"]
 
 
 class ConversationDetailFields(ObjectField):

@@ -140,6 +140,8 @@ def _entities(document: Document, output: Path) -> str:
             "    from collections.abc import Mapping",
             "    from moveworks.records import AsyncEntitySet, EntitySet",
             *(f"    from {package}.models.{module} import {record}" for module, record in dict.fromkeys(modules)),
+            "# What `moveworks.records` hands on.",
+            f"__all__ = [{', '.join(map(repr, dict.fromkeys(names.values())))}]",
             *classes.values(),
             f"ENTITY_SETS: Final[Mapping[str, EntitySetInfo]] = {{{', '.join(infos)}}}",
             '"""Every entity set, by its published name."""',

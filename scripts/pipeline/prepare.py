@@ -14,6 +14,7 @@ from attrs import define, field
 from openapi_python_client.strings import ClassName, PythonIdentifier
 
 from scripts.documents import SCHEMAS, DocumentError
+from scripts.pipeline.kinds import KINDS, Schema, described, is_class, listed_values, plain_schema
 from scripts.pipeline.names import camel, given_name, plain_name
 
 if TYPE_CHECKING:
@@ -23,11 +24,8 @@ if TYPE_CHECKING:
 
 MAX_SCHEMAS: Final = 20_000
 _PREFIX: Final = "field_"
-_KINDS: Final = {str: "string", int: "integer", float: "number", bool: "boolean"}
 _TYPES: Final = {"array", "boolean", "integer", "null", "number", "object", "string"}
 _FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
-
-Schema = dict[str, Any]
 
 
 @define
@@ -80,7 +78,7 @@ class _Preparer:
         source = self.document.content
         named = {name: node for name, node in self.document.schemas.items() if isinstance(node, dict)}
         for name, node in named.items():
-            if _is_class(node, self.document):
+            if is_class(node, self.document):
                 self.titles[name] = self._class_name(str(node.get("title") or name), name)
         for name, node in named.items():
             if name in self.titles:
@@ -113,7 +111,7 @@ class _Preparer:
             return {}
         if isinstance(node.get("$ref"), str):
             reference = {"$ref": node["$ref"]}
-            return {**_annotations(node), "allOf": [reference]} if _annotations(node) else reference
+            return {**described(node), "allOf": [reference]} if described(node) else reference
         nullable = node.get("nullable") is True or None in (node.get("enum") or ())
         kinds = node.get("type")
         if unknown := {*([kinds] if isinstance(kinds, str) else kinds or ())} - _TYPES:
@@ -123,10 +121,10 @@ class _Preparer:
             rest = [kind for kind in kinds if kind != "null"]
             if len(rest) > 1 and not ({"enum", "const"} & node.keys()):
                 several = [self._schema({**node, "type": kind, "nullable": False}, name, place) for kind in rest]
-                return {**_annotations(node), "anyOf": [*several, *([{"type": "null"}] if nullable else [])]}
+                return {**described(node), "anyOf": [*several, *([{"type": "null"}] if nullable else [])]}
             node = {**node, "type": rest[0]} if len(rest) == 1 else {k: v for k, v in node.items() if k != "type"}
             if not rest:
-                return {**_annotations(node), "type": "null"}
+                return {**described(node), "type": "null"}
         made = self._essence(node, name, place, top=top)
         if not nullable or made == {}:
             return made
@@ -134,21 +132,21 @@ class _Preparer:
             return {**made, "type": [made["type"], "null"]}
         alternatives = made.pop("anyOf") if "anyOf" in made else [made]
         if {"type": "null"} in alternatives:
-            return {**_annotations(node), "anyOf": alternatives}
-        return {**_annotations(node), "anyOf": [*alternatives, {"type": "null"}]}
+            return {**described(node), "anyOf": alternatives}
+        return {**described(node), "anyOf": [*alternatives, {"type": "null"}]}
 
     def _essence(self, node: Schema, name: str, place: str, *, top: bool) -> Schema:
         """A schema of one type, which may be null as well or not."""
         parts = node.get("allOf")
         if isinstance(parts, list) and len(parts) == 1 and isinstance(parts[0], dict) and "properties" not in node:
             if "$ref" in parts[0]:
-                return {**_annotations(node), "allOf": [{"$ref": parts[0]["$ref"]}]}
-            return self._schema({**parts[0], **_annotations(node)}, name, place)
-        if _is_class(node, self.document):
+                return {**described(node), "allOf": [{"$ref": parts[0]["$ref"]}]}
+            return self._schema({**parts[0], **described(node)}, name, place)
+        if is_class(node, self.document):
             return self._lifted(node, name, place)
         for key in ("oneOf", "anyOf"):
             if isinstance(node.get(key), list) and node[key]:
-                return {**_annotations(node), "anyOf": list(self._alternatives(node, key, name, place, top=top))}
+                return {**described(node), "anyOf": list(self._alternatives(node, key, name, place, top=top))}
         if isinstance(parts, list) and parts:
             merged: Schema = {}
             for part in parts:
@@ -160,11 +158,11 @@ class _Preparer:
             if isinstance(node.get("prefixItems"), list):
                 inner = {"anyOf": [*node["prefixItems"], *([inner] if inner else [])]}
             return {
-                **_annotations(node),
+                **described(node),
                 "type": "array",
                 "items": self._schema(inner, f"{name} item", f"{place}/items"),
             }
-        return {**_annotations(node), **_plain(node)}
+        return {**described(node), **plain_schema(node)}
 
     def _alternatives(self, node: Schema, key: str, name: str, place: str, *, top: bool) -> Iterator[Schema]:
         """The alternatives of a union, each named by its title or by the value that tells it from the others."""
@@ -194,13 +192,13 @@ class _Preparer:
         self.schemas[key] = {}
         self.schemas[key] = self._class(node, chosen, place)
         reference = {"$ref": SCHEMAS + key}
-        return {**_annotations(node), "allOf": [reference]} if node.get("description") else reference
+        return {**described(node), "allOf": [reference]} if node.get("description") else reference
 
     def _class(self, node: Schema, name: str, place: str) -> Schema:
         """A component that becomes a class or a list of values."""
-        annotations = {**_annotations(node), "title": name}
-        if (values := _listed(node)) is not None:
-            return {**annotations, "type": _KINDS[type(values[0])], "enum": values}
+        annotations = {**described(node), "title": name}
+        if (values := listed_values(node)) is not None:
+            return {**annotations, "type": KINDS[type(values[0])], "enum": values}
         listed = self._members(node)
         required = [each for each in self._required(node) if each in listed]
         stands_in = self._stand_ins(listed)
@@ -320,7 +318,7 @@ class _Preparer:
 
     def _is_object(self, node: Any) -> bool:
         node = self.document.essence(node) if isinstance(node, dict) else {}
-        return _is_class(node, self.document) and _listed(node) is None
+        return is_class(node, self.document) and listed_values(node) is None
 
     def _body(self, body: dict[str, Any], name: str, place: str) -> dict[str, Any]:
         content = body.get("content") or {}
@@ -372,65 +370,3 @@ class _Preparer:
             **described,
             "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
         }
-
-
-def _is_class(node: Schema, document: Document) -> bool:
-    """Whether a schema becomes a class of its own, or a list of values with a name."""
-    if _listed(node) is not None:
-        return True
-    kinds = node.get("type")
-    kind = next((each for each in kinds if each != "null"), None) if isinstance(kinds, list) else kinds
-    if kind not in {None, "object"} or ({"oneOf", "anyOf"} & node.keys() and "properties" not in node):
-        return False
-    if kind == "object" or node.get("properties"):
-        return True
-    parts = node.get("allOf") or []
-    several = len(parts) > 1 or (parts and "$ref" not in parts[0])
-    return bool(several) and any(_has_properties(part, document, set()) for part in parts)
-
-
-def _has_properties(part: Any, document: Document, seen: set[str]) -> bool:
-    if not isinstance(part, dict) or part.get("$ref") in seen:
-        return False
-    if "$ref" in part:
-        seen.add(part["$ref"])
-        part = document.resolve(part)
-    return (
-        bool(part.get("properties"))
-        or part.get("type") == "object"
-        or any(_has_properties(inner, document, seen) for inner in part.get("allOf") or ())
-    )
-
-
-def _listed(node: Schema) -> list[Any] | None:
-    """The values of an enum that can be a list with a name: all text, or all whole numbers."""
-    values = [each for each in node.get("enum") or () if each is not None]
-    kinds = {type(each) for each in values}
-    return list(dict.fromkeys(values)) if kinds in ({str}, {int}) else None
-
-
-def _plain(node: Schema) -> Schema:
-    """A schema of a scalar."""
-    values = [each for each in node.get("enum") or () if each is not None]
-    if "const" in node and type(node["const"]) in {str, int, bool}:
-        return {"const": node["const"]}
-    values += [node["const"]] if node.get("const") is not None else []
-    kinds = {_KINDS.get(type(each), "") for each in values}
-    kind = node.get("type") or (kinds.pop() if len(kinds) == 1 else None)
-    if kinds and kinds <= {"integer", "number"}:
-        kind = "number"
-    made: Schema = {"type": kind} if kind in _KINDS.values() or kind == "null" else {}
-    default = node.get("default")
-    if made and _KINDS.get(type(default)) == kind and "format" not in node:
-        made["default"] = default
-    return made
-
-
-def _annotations(node: Schema) -> Schema:
-    """What of a schema is for readers, and its format; every id of the service is text, whatever the document says."""
-    kept = {key: node[key] for key in ("description", "format") if isinstance(node.get(key), str)}
-    if kept.get("format") not in {"date", "date-time", "binary"} or node.get("type", "string") != "string":
-        kept.pop("format", None)
-    if node.get("deprecated") is True:
-        kept["description"] = f"Deprecated. {kept.get('description', '')}".strip()
-    return kept

@@ -10,10 +10,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from differ import VERDICTS
 from scripts.documents import DocumentError
 from scripts.output import harmless, say
-from scripts.review.differ.references import BadReferenceError
-from scripts.review.findings import VERDICTS
 from scripts.review.reports import FORMATS
 from scripts.review.review import review
 
@@ -50,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
                 given.output.mkdir(parents=True, exist_ok=True)
                 (given.output / name).write_text(write(result), encoding="utf-8", newline="\n")
                 print(given.output / name)
-    except (DocumentError, BadReferenceError, OSError) as error:
+    except (DocumentError, OSError) as error:
         say(f"cannot compare: {error}", sys.stderr)
         return 2
     except RecursionError:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from differ import escaped
 from scripts.documents import DocumentError
 from scripts.pipeline.plain import load_yaml
-from scripts.review.differ.references import escaped
 
 if TYPE_CHECKING:
     from pathlib import Path

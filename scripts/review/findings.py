@@ -8,47 +8,27 @@ from typing import Any, Final
 
 from attrs import define, field
 
-WIRE: Final = ("info", "warning", "error")
-"""Can a call or an answer that was valid now fail: no, perhaps, yes. The levels are oasdiff's."""
-PYTHON: Final = ("none", "docs", "additive", "behavioural", "breaking-typing", "breaking-runtime")
-"""What a user of the library meets: the worst of the symbols that change, where both clients could be made."""
-VERDICTS: Final = ("docs", "additive", "warning", "breaking")
+import differ
+from differ import VERDICTS
+
 BUMPS: Final = {"docs": "patch", "additive": "minor", "warning": "minor", "breaking": "major"}
 
 
 @define(kw_only=True)
-class Finding:
-    """One cause.
+class Finding(differ.Finding):
+    """One cause, with what it means to this repository.
 
     Attributes:
-        rule: Its rule, named after oasdiff's where that has it.
-        wire: One of `WIRE`.
-        python: One of `PYTHON`.
-        message: What changed, in a sentence.
-        base: JSON pointer in the base document; None if it is new.
-        head: JSON pointer in the head document; None if it is gone.
-        old: Old value.
-        new: New value.
-        reaches: Operations it reaches, each as `GET /path request` or `… response`.
         api: Name of the API.
         base_line: Line in the base document.
         head_line: Line in the head document.
-        symbols: Public Python symbols that change, with old and new signature.
+        symbols: Public Python symbols that change, with old and new signature and what that means to users.
         uses: Lines of hand-written code that use them.
         waiver: Reason of the waiver that covers it.
         file: Document that the line of the head, or else that of the base, is in.
         base_file: Document that the line of the base is in.
     """
 
-    rule: str
-    wire: str
-    python: str
-    message: str
-    base: str | None
-    head: str | None
-    old: Any = None
-    new: Any = None
-    reaches: list[str] = field(factory=list)
     api: str = ""
     base_line: int | None = None
     head_line: int | None = None
@@ -57,29 +37,6 @@ class Finding:
     waiver: str | None = None
     file: str = ""
     base_file: str = ""
-
-    @property
-    def verdict(self) -> str:
-        """The worse of the two judgements."""
-        return max(self.published, self.users, key=VERDICTS.index)
-
-    @property
-    def published(self) -> str:
-        """What it is for a program that takes the document at its word."""
-        quiet = self.python in {"docs", "none"}
-        return {"error": "breaking", "warning": "warning", "info": "docs" if quiet else "additive"}[self.wire]
-
-    @property
-    def users(self) -> str:
-        """What it is for who uses the library that is built from the document."""
-        return {"none": "docs", "docs": "docs", "additive": "additive", "behavioural": "warning"}.get(
-            self.python, "breaking"
-        )
-
-    @property
-    def place(self) -> str:
-        """Where it is: in the head, or in the base if it is gone."""
-        return self.head or self.base or "#"
 
     @property
     def fingerprint(self) -> str:

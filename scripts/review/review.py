@@ -7,13 +7,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field
+from attrs import asdict, define, field
 
+from differ import VERDICTS, Differ, DifferError
 from scripts.documents import DocumentError, read_text
 from scripts.pipeline.plain import load_yaml
-from scripts.review.differ import Differ
-from scripts.review.differ.references import BadReferenceError
-from scripts.review.findings import BUMPS, VERDICTS, Finding, sorted_findings, worst
+from scripts.review.findings import BUMPS, Finding, sorted_findings, worst
 from scripts.review.sources import ROOT, Side, sides
 from scripts.review.waivers import waive
 
@@ -122,16 +121,16 @@ def review(base: str, head: str | None, *, chain: bool = True, today: date | Non
 def _compared(old: Side, new: Side, today: date) -> list[Finding]:
     """What the differ finds, each with its lines in both documents."""
     try:
-        findings = Differ(old.document, new.document, today=today).findings()
-    except BadReferenceError:
-        raise
+        found = Differ(old.document, new.document, today=today).findings()
+    except DifferError as error:
+        raise DocumentError(str(error)) from error
     except (AttributeError, TypeError, KeyError, ValueError) as error:
         raise DocumentError(
             f"{old.label} or {new.label} is no valid OpenAPI document ({type(error).__name__}: {error}); "
             "openapi-spec-validator says where"
         ) from error
+    findings = [Finding(**asdict(finding, recurse=False), api=new.api) for finding in found]
     for finding in findings:
-        finding.api = new.api
         before, after = old.line(finding.base), new.line(finding.head)
         finding.base_file, finding.base_line = before or ("", None)
         finding.file, finding.head_line = after or (finding.base_file, None)

@@ -11,11 +11,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from differ import Differ, DifferError, worst
 from scripts.documents import DocumentError
 from scripts.pipeline.plain import load_yaml
 from scripts.review.bundle import bundled
-from scripts.review.differ import Differ
-from scripts.review.findings import worst
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -32,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
         try:
             base, head = (_load(given.folder / case[side]) for side in ("base", "head"))
             findings = Differ(base, head).findings()
-        except (DocumentError, OSError, UnicodeDecodeError) as error:
+        except (DifferError, DocumentError, OSError, UnicodeDecodeError) as error:
             failed.append(f"{case['name']}: {error}")
             continue
         breaking = worst(findings) == "breaking"

@@ -107,7 +107,7 @@ def test_the_settings_table_names_every_variable_that_is_read():
 def test_the_snippets_about_the_sandbox_run(tmp_path):
     """The test in it with pytest and the shipped fixture, the rest as a program."""
     snippets = blocks("python", SANDBOX)
-    [test] = [snippet for snippet in snippets if snippet.startswith("def test_")]
+    [test] = [snippet for snippet in snippets if "\ndef test_" in f"\n{snippet}"]
     (tmp_path / "test_users.py").write_text(test, encoding="utf-8")
     program = "\n".join(snippet for snippet in snippets if snippet != test)
     for command in (["-W", "error", "-c", program], ["-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider"]):

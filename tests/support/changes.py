@@ -57,7 +57,7 @@ def new_entity_set(export, beta):
 
 def moved_base_path(export, beta):
     """Both APIs move to another version."""
-    for document, old, new in ((export, "/export/v1", "/export/v2"), (beta, "/rest/v1beta1", "/assistant/v1")):
+    for document, old, new in ((export, "/export/v1", "/export/v2"), (beta, "/rest/v1beta1", "/rest/v2")):
         for server in document["servers"]:
             server["url"] = server["url"].replace(old, new)
 
@@ -103,9 +103,38 @@ def reordered_union(export, beta):
         beta["components"]["schemas"][name]["oneOf"].reverse()
 
 
+def later_generation(export, beta):
+    """The beta API as its next generation is: another base path, content, body and events."""
+    for server in beta["servers"]:
+        server["url"] = server["url"].replace("/rest/v1beta1", "/assistant/v1")
+    schemas = beta["components"]["schemas"]
+    kind = {"type": "string", "enum": ["CALLBACK_ACTION_CONTENT"]}
+    action = {"type": "object", "required": ["callback_id"], "properties": {"callback_id": TEXT, "title": TEXT}}
+    schemas["CallbackAction"] = action
+    callback = {"type": "object", "required": ["type"]}
+    callback["properties"] = {"type": kind, "callback_action_content": {"$ref": "#/components/schemas/CallbackAction"}}
+    schemas["Content"]["oneOf"].append(callback)
+    actions = {"type": "array", "items": {"$ref": "#/components/schemas/CallbackAction"}}
+    schemas["Message"]["properties"]["actions"] = actions
+    schemas["Event"]["properties"].setdefault("created_at", {"type": "string", "format": "date-time"})
+    schemas["Event"]["required"] = [*{*schemas["Event"].get("required", []), "created_at"}]
+    text = {"type": "object", "required": ["text"], "properties": {"text": TEXT}}
+    pressed = {"type": "object", "required": ["callback_id"], "properties": {"callback_id": TEXT}}
+    for name in ("CreateResponseRequest", "CreateResponseStreamRequest"):
+        schemas[name]["properties"]["input"] = {"oneOf": [text, pressed]}
+    schemas.pop("CitationLocation", None)
+    schemas["Citation"]["properties"].pop("location", None)
+
+
+def everything(export, beta):
+    """All of them at once."""
+    for change in CHANGES:
+        change(export, beta)
+
+
 CHANGES = [
     *(other_prose, new_entity_set, moved_base_path, moved_path, removed_server, nullable_type),
-    *(required_option, deprecated_property, renamed_operation, reordered_union),
+    *(required_option, deprecated_property, renamed_operation, reordered_union, later_generation),
 ]
 
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any, assert_type
 
 from moveworks import ApiKey, AsyncMoveworks, AsyncPager, Moveworks, Pager, odata
-from moveworks.models import ConversationRecord, PluginCallRecord
+from moveworks.assistant import Assistant
+from moveworks.models import ConversationRecord, PluginCallRecord, UserRecord
 from moveworks.odata import (
     BooleanField,
     CollectionField,
@@ -21,6 +22,7 @@ from moveworks.odata import (
 )
 from moveworks.records import Conversation as C
 from moveworks.records import Interaction, PluginCall, User
+from moveworks_beta.models import Conversation
 
 mw = Moveworks(records_auth=ApiKey("key"), dialect=Dialect.STANDARD)
 amw = AsyncMoveworks(records_auth=ApiKey("key"))
@@ -76,3 +78,12 @@ PluginCall.served.eq("true")  # type: ignore[arg-type]
 _ = C.rout  # type: ignore[attr-defined]
 _ = Interaction.detail.domian  # type: ignore[attr-defined]
 User.external_ids.any(lambda e: e.source)  # type: ignore[arg-type,return-value]
+_ = mw.records.nope  # type: ignore[attr-defined]
+Moveworks.from_env(regoin="eu")  # type: ignore[call-arg]
+mw.with_options(proxy=None)  # type: ignore[call-arg]
+mw.assistant.conversations.get(5)  # type: ignore[arg-type]
+
+assert_type(mw.assistant, Assistant)
+assert_type(mw.assistant.conversations.get("conv_1"), Conversation)
+assert_type(mw.with_options(attempts=1).records.users.list(), Pager[UserRecord])
+assert_type(Moveworks.from_env(region="eu"), Moveworks)

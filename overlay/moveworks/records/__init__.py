@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 from moveworks.records.entity_set import AsyncEntitySet, EntitySet
 from moveworks.records.namespace import AsyncRecords, Records
 
-if TYPE_CHECKING:
-    from moveworks_export.entities import *  # noqa: F403 - so that type checkers know them as well
+__all__ = ["AsyncEntitySet", "AsyncRecords", "EntitySet", "Records"]
 
-__all__ = ["AsyncEntitySet", "AsyncRecords", "EntitySet", "Records"]  # and the field classes, see __dir__
+if TYPE_CHECKING:  # so that type checkers know the field classes as well; at run time see __getattr__
+    import moveworks_export.entities
+    from moveworks_export.entities import *  # noqa: F403
+
+    __all__ += moveworks_export.entities.__all__
 
 
 def __getattr__(name: str) -> Any:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from scripts.review.differ.comparing import Comparing, Spot, label, reference_name
-from scripts.review.differ.recorder import BOTH, NARROW, WIDEN
-from scripts.review.differ.schemas import View, exclusive, pairs, view
-from scripts.review.differ.shapes import canonical
+from differ.comparing import Comparing, Spot, label, reference_name
+from differ.recorder import BOTH, NARROW, WIDEN
+from differ.schemas import View, pairs, view
+from differ.shapes import canonical, json_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -169,3 +169,30 @@ class UnionDiffer(Comparing):
         kind, effect = ("became-nullable", WIDEN) if after.nullable else ("became-not-nullable", NARROW)
         message = f"{spot.what} {'may be null now' if after.nullable else 'must not be null any more'}"
         self._changed(kind, effect, spot.base, spot.head, before.nullable, after.nullable, message, spot.where)
+
+
+def exclusive(one: View, other: View) -> bool:
+    """Whether no value fits both of two schemas, as far as that can be seen."""
+    if one.types and other.types:
+        kinds = [each.types | {"integer"} if "number" in each.types else each.types for each in (one, other)]
+        if not kinds[0] & kinds[1]:
+            return True
+    for left, right in ((one, other), (other, one)):
+        known = right.schema.get("properties", {})
+        closed = right.schema.get("additionalProperties") is False
+        if closed and any(name not in known for name in left.schema.get("required", ())):
+            return True
+    for name in set(one.schema.get("required", ())) & set(other.schema.get("required", ())):
+        values = [_values(each.schema.get("properties", {}).get(name)) for each in (one, other)]
+        if values[0] and values[1] and not values[0] & values[1]:
+            return True
+    listed = [_values(each.schema) for each in (one, other)]
+    return bool(listed[0] and listed[1] and not listed[0] & listed[1])
+
+
+def _values(schema: Any) -> set[str]:
+    """The values that a schema lists, as text."""
+    if not isinstance(schema, dict):
+        return set()
+    listed = schema.get("enum", [schema["const"]] if "const" in schema else [])
+    return {json_text(each) for each in listed} if isinstance(listed, list) else set()

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from scripts.documents import DocumentError
-from scripts.review.differ.lifecycle import sunset_of, unstable
-from scripts.review.differ.operations import OperationDiffer, Site
-from scripts.review.differ.prose import changed_sentences
-from scripts.review.differ.references import BadDocumentError, component_schemas, entries, escaped, members
-from scripts.review.differ.shapes import canonical
+from differ.lifecycle import sunset_of, unstable
+from differ.operations import OperationDiffer, Site
+from differ.prose import changed_sentences
+from differ.references import BadDocumentError, DifferError, component_schemas, entries, escaped, members
+from differ.shapes import canonical
 
 if TYPE_CHECKING:
-    from scripts.review.findings import Finding
+    from differ.findings import Finding
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _SERVER: Final = re.compile(r"(\w+://[^/]*)?(.*)", re.DOTALL)
@@ -28,7 +27,7 @@ class Differ(OperationDiffer):
         today: For sunset dates; by default today.
 
     Raises:
-        DocumentError: if one of them is none, or refers to something that is not in it.
+        DifferError: if one of them is none, or refers to something that is not in it.
     """
 
     def findings(self) -> list[Finding]:
@@ -37,14 +36,14 @@ class Differ(OperationDiffer):
             return self._all()
         except RecursionError:
             raise BadDocumentError("one of the documents is nested too deep to be compared") from None
-        except DocumentError as error:
+        except DifferError as error:
             raise type(error)(f"{self._culprit()}: {error}") from None
 
     def _culprit(self) -> str:
         """Which of the documents cannot be compared: the one that cannot even be compared with itself."""
         try:
             Differ(self._base, self._base)._all()  # noqa: SLF001 - one of its own class
-        except DocumentError:
+        except DifferError:
             return "the base"
         return "the head"
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from scripts.review.differ.comparing import Comparing, Spot
-from scripts.review.differ.recorder import BOTH, NARROW, NEITHER, WIDEN
-from scripts.review.differ.references import references
-from scripts.review.differ.shapes import same
-from scripts.review.differ.vocabulary import accepts_all
+from differ.comparing import Comparing, Spot
+from differ.recorder import BOTH, NARROW, NEITHER, WIDEN
+from differ.references import references
+from differ.shapes import same
+from differ.vocabulary import accepts_all
 
 if TYPE_CHECKING:
-    from scripts.review.differ.schemas import View
+    from differ.schemas import View
 
 
 class PropertyDiffer(Comparing):

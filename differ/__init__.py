@@ -8,6 +8,19 @@ Its parts, each with one subject: `documents` (the whole), `operations` (paramet
 `unions`. They read schemas through `schemas.view`, and write notes with `recorder`.
 """
 
-from scripts.review.differ.documents import Differ
+from differ.documents import Differ
+from differ.findings import PYTHON, VERDICTS, WIRE, Finding, worst
+from differ.references import BadDocumentError, BadReferenceError, DifferError, escaped
 
-__all__ = ["Differ"]
+__all__ = [
+    "PYTHON",
+    "VERDICTS",
+    "WIRE",
+    "BadDocumentError",
+    "BadReferenceError",
+    "Differ",
+    "DifferError",
+    "Finding",
+    "escaped",
+    "worst",
+]

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any, Final
 
-from scripts.review.differ.recorder import Recorder
+from differ.recorder import Recorder
 
 _LEVELS: Final = ("draft", "alpha", "beta", "stable")
 

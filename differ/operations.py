@@ -7,13 +7,13 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from scripts.review.differ.comparing import Spot
-from scripts.review.differ.lifecycle import sunset_of, unstable
-from scripts.review.differ.media_types import contains, matched
-from scripts.review.differ.references import entries, escaped, members
-from scripts.review.differ.schema_differ import SchemaDiffer
-from scripts.review.differ.security import SecurityDiffer
-from scripts.review.differ.shapes import canonical
+from differ.comparing import Spot
+from differ.lifecycle import sunset_of, unstable
+from differ.media_types import contains, matched
+from differ.references import entries, escaped, members
+from differ.schema_differ import SchemaDiffer
+from differ.security import SecurityDiffer
+from differ.shapes import canonical
 
 Key = tuple[str, str]
 Parameter = tuple[str, dict[str, Any]]

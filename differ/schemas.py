@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
 
-from scripts.review.differ.references import escaped
-from scripts.review.differ.shapes import canonical, json_text
-from scripts.review.differ.vocabulary import ANNOTATIONS, LOWER, UPPER, accepts_all, understood
+from differ.references import escaped
+from differ.shapes import canonical, json_text
+from differ.vocabulary import ANNOTATIONS, LOWER, UPPER, accepts_all, understood
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -344,33 +344,6 @@ def _only_type(schema: Any) -> str:
     """The type of a schema that says nothing else."""
     alone = isinstance(schema, dict) and _meaning(schema) == {"type"}
     return schema["type"] if alone and isinstance(schema["type"], str) else ""
-
-
-def exclusive(one: View, other: View) -> bool:
-    """Whether no value fits both of two schemas, as far as that can be seen."""
-    if one.types and other.types:
-        kinds = [each.types | {"integer"} if "number" in each.types else each.types for each in (one, other)]
-        if not kinds[0] & kinds[1]:
-            return True
-    for left, right in ((one, other), (other, one)):
-        known = right.schema.get("properties", {})
-        closed = right.schema.get("additionalProperties") is False
-        if closed and any(name not in known for name in left.schema.get("required", ())):
-            return True
-    for name in set(one.schema.get("required", ())) & set(other.schema.get("required", ())):
-        values = [_values(each.schema.get("properties", {}).get(name)) for each in (one, other)]
-        if values[0] and values[1] and not values[0] & values[1]:
-            return True
-    listed = [_values(each.schema) for each in (one, other)]
-    return bool(listed[0] and listed[1] and not listed[0] & listed[1])
-
-
-def _values(schema: Any) -> set[str]:
-    """The values that a schema lists, as text."""
-    if not isinstance(schema, dict):
-        return set()
-    listed = schema.get("enum", [schema["const"]] if "const" in schema else [])
-    return {json_text(each) for each in listed} if isinstance(listed, list) else set()
 
 
 def _chosen(part: _Part, word: str, follow: Callable[[str, Any], tuple[str, Any]], depth: int) -> tuple[_Part, bool]:

@@ -10,10 +10,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from differ import Differ, worst
+from differ.references import BadReferenceError
 from scripts.pipeline.plain import load_yaml
-from scripts.review.differ import Differ
-from scripts.review.differ.references import BadReferenceError
-from scripts.review.findings import worst
 
 NAMES = ("Aa", "Bb", "Cc")
 REFERENCES = st.sampled_from([{"$ref": f"#/components/schemas/{name}"} for name in NAMES])

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve, frozen
 
-from scripts.review.differ.recorder import Compared, Recorder
-from scripts.review.differ.references import BadDocumentError, component_schemas, escaped, references
-from scripts.review.differ.schemas import Several
-from scripts.review.differ.shapes import json_text, same
-from scripts.review.differ.vocabulary import ANNOTATIONS
+from differ.recorder import Compared, Recorder
+from differ.references import BadDocumentError, component_schemas, escaped, references
+from differ.schemas import Several
+from differ.shapes import json_text, same
+from differ.vocabulary import ANNOTATIONS
 
 if TYPE_CHECKING:
-    from scripts.review.differ.schemas import View
+    from differ.schemas import View
 
 
 _DEEPEST: Final = 20

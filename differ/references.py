@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from scripts.documents import DocumentError
+
+class DifferError(Exception):
+    """A document that cannot be compared; the message says why."""
 
 
-class BadReferenceError(DocumentError):
+class BadReferenceError(DifferError):
     """A reference that leads out of the document or nowhere."""
 
 
-class BadDocumentError(DocumentError):
+class BadDocumentError(DifferError):
     """A document in which something that the specification fixes has another form; the message says where."""
 
 

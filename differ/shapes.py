@@ -6,8 +6,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from scripts.review.differ.references import BadReferenceError, addresses, follow
-from scripts.review.differ.vocabulary import ANNOTATIONS, NAMED
+from differ.references import BadReferenceError, addresses, follow
+from differ.vocabulary import ANNOTATIONS, NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

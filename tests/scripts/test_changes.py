@@ -1,0 +1,102 @@
+"""What the vendor may publish next: it builds without a hand-written line, and its review says the right thing once."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import changes
+import pytest
+from hatchling.builders.wheel import WheelBuilder
+
+from scripts.regenerate import build
+from scripts.review.review import review
+
+# Verdict on what was published, verdict for users, and how many findings say so.
+EXPECTED = {
+    "other_prose": ("docs", "docs", 3),
+    "new_entity_set": ("additive", "additive", 1),
+    "moved_base_path": ("breaking", "warning", 2),
+    "moved_path": ("breaking", "warning", 1),
+    "removed_server": ("warning", "breaking", 2),
+    "nullable_type": ("breaking", "none", 1),
+    "required_option": ("breaking", "breaking", 1),
+    "deprecated_property": ("docs", "docs", 1),
+    "renamed_operation": ("additive", "breaking", 1),
+    "reordered_union": ("none", "none", 0),
+}
+
+
+@pytest.mark.parametrize("change", changes.CHANGES, ids=lambda change: change.__name__)
+def test_a_change_is_reviewed_once_with_both_verdicts(change, tmp_path, monkeypatch):
+    """For who takes the document at its word, and for users of the library."""
+    # Which lines use a symbol has tests of its own.
+    monkeypatch.setattr("scripts.review.uses.usage", lambda *_: {})
+    shutil.copytree(changes.ROOT / "specs", tmp_path / "specs")
+    changes.take(changes.folder_of(change, tmp_path / "new"), tmp_path / "specs")
+    result = review(str(changes.ROOT / "specs"), str(tmp_path / "specs"))
+    assert not result.problems
+    if change.__name__ in EXPECTED:
+        found = (result.published, result.users, len(result.findings))
+        assert found == EXPECTED[change.__name__], [finding.message for finding in result.findings]
+    else:
+        assert (result.published, result.users) == ("breaking", "breaking")
+
+
+def test_all_changes_together_build_and_pass_the_tests_of_generated_code(tmp_path):
+    """The documents of both APIs, with every change at once."""
+    shutil.copytree(changes.ROOT / "specs", tmp_path / "specs")
+    for room in ("overlay", "runtime", "scripts", "differ"):
+        (tmp_path / room).symlink_to(changes.ROOT / room)
+    shutil.copytree(changes.ROOT / "tests", tmp_path / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(changes.ROOT / "pyproject.toml", tmp_path)
+    changes.take(changes.folder_of(changes.everything, tmp_path / "new"), tmp_path / "specs")
+    for api in changes.FILES:
+        build(tmp_path / "specs" / api, tmp_path / "generated" / f"moveworks_{api}")
+    path = os.pathsep.join(str(tmp_path / each) for each in ("overlay", "runtime", "generated", "."))
+    environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/generated"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_a_third_api_is_a_folder(tmp_path, monkeypatch):
+    """Its documents and `sources.yaml`: built, in the wheel, type-checked and reviewed, with no list to be edited."""
+    text = {"type": "string"}
+    answer = {"description": "x", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Event"}}}}
+    operation = {"operationId": "get-event", "parameters": [], "responses": {"200": answer}}
+    operation["parameters"].append({"name": "event_id", "in": "path", "required": True, "schema": text})
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Events", "version": "1"},
+        "servers": [{"url": "https://api.moveworks.ai/events/v1"}],
+        "paths": {"/events/{event_id}": {"get": operation}},
+        "components": {"schemas": {"Event": {"type": "object", "properties": {"id": text}}}},
+    }
+    folder = tmp_path / "specs" / "events"
+    (folder / "upstream").mkdir(parents=True)
+    (folder / "upstream" / "events.json").write_text(json.dumps(document), encoding="utf-8")
+    source = {"file": "events.json", "url": "https://x.example/events", "date": "2026-11-25", "sha256": "0"}
+    (folder / "sources.yaml").write_text(json.dumps({"documents": [source]}), encoding="utf-8")
+    build(folder, tmp_path / "generated" / "moveworks_events", verified=False)
+    for room in ("overlay", "runtime"):
+        (tmp_path / room).symlink_to(changes.ROOT / room)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(changes.ROOT / name, tmp_path)
+    packed = {file.distribution_path for file in WheelBuilder(str(tmp_path)).recurse_included_files()}
+    assert {"moveworks_events/client.py", "moveworks_events/api/events/get_event.py"} <= packed
+    checked = [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "generated/moveworks_events"]
+    done = subprocess.run(checked, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    result = review(str(changes.ROOT / "specs"), str(tmp_path / "specs"), chain=False)
+    assert "api-added" in {finding.rule for finding in result.findings if finding.api == "events"}
+    monkeypatch.setattr("scripts.review.uses.usage", lambda *_: {})
+    other = tmp_path / "other" / "events"
+    shutil.copytree(folder, other)
+    document["paths"]["/events/{event_id}"]["get"]["parameters"].append({"name": "q", "in": "query", "schema": text})
+    (other / "upstream" / "events.json").write_text(json.dumps(document), encoding="utf-8")
+    [finding] = review(str(folder), str(other)).findings
+    assert (finding.published, finding.users) == ("additive", "additive")
