@@ -5,7 +5,7 @@ PY     := $(VENV)/bin/python
 STAMP  := $(VENV)/.installed
 LOWEST := .venv-lowest
 # Tests of what builds the library, which is never shipped.
-TOOLS  := scripts review docs/test_reviews.py generated/test_operations.py
+TOOLS  := scripts review differ docs/test_reviews.py generated/test_operations.py
 API    ?=
 
 export PYTHONDONTWRITEBYTECODE ?=

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
 import threading
 from contextlib import suppress
 
 import httpx
 import pytest
+from commands import Commands
 from moments import NOW
 
 from moveworks.sandbox import Sandbox, serving
@@ -134,6 +136,30 @@ def test_idle_connections_do_not_keep_others_out(fresh, get, monkeypatch):
     for connection in idle:
         connection.close()
     assert serving.MAX_CONNECTIONS < 1024
+
+
+@pytest.mark.parametrize("limit", [256, 1024])
+def test_a_process_that_may_open_few_files_answers_beside_1500_idle_connections(tmp_path, limit):
+    """As on most machines; those that are accepted at once are not more than there is room for."""
+    import resource
+
+    run = Commands(tmp_path, {})
+    process = run.start(
+        *("sandbox", "--port", "0"),
+        stdout=subprocess.PIPE,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit)),
+    )
+    url = next(line for line in process.stdout if "BASE_URL" in line).partition("'")[2].rstrip("'\n")
+    port = int(url.rpartition(":")[2])
+    idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(1500)]
+    for connection in idle[1400:]:
+        connection.sendall(b"GET / HT")
+    assert httpx.get(url + CONTROL, timeout=None).status_code == 200
+    for connection in idle:
+        connection.close()
+    process.terminate()
+    _, told = process.communicate()
+    assert "Too many open files" not in told
 
 
 def test_a_busy_connection_is_not_ended_for_a_new_one(fresh, get, monkeypatch):

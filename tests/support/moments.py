@@ -11,7 +11,7 @@ from datetime import datetime
 
 VARIABLE = "MOVEWORKS_TEST_NOW"
 NOW = datetime.fromisoformat(os.environ.get(VARIABLE) or "2026-11-25T12:00:00+00:00")
-WITHOUT_CLOCK = {"odata", "review", "scripts", "typing"}
+WITHOUT_CLOCK = {"differ", "odata", "review", "scripts", "typing"}
 """Folders of tests that look at no clock, and need not be run at several moments."""
 MOMENTS = [
     "2026-11-24T23:30:00+00:00",  # after the day's batch, before midnight

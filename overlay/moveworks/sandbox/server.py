@@ -6,7 +6,7 @@ import asyncio
 import socket
 import threading
 import time
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from moveworks.auth import ApiKey, BearerToken
 from moveworks.client import AsyncMoveworks, Moveworks
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from moveworks.sandbox.faults import Fault
+
+WAITING: Final = 512
+"""Connections that may wait to be accepted."""
 
 
 class Sandbox(Service):
@@ -177,13 +180,15 @@ class Sandbox(Service):
         except (OSError, OverflowError) as error:
             self.stop()
             raise ConfigurationError(f"cannot listen on {self._host}:{self._port}: {error}") from None
-        self._socket.listen(128)
+        self._socket.listen(WAITING)
         self._port = self._socket.getsockname()[1]
         self._server = make_server(self, hosts=self._hosts, max_body=self._max_body)
         self._thread = threading.Thread(target=self._run, name="moveworks-sandbox", daemon=True)
         self._thread.start()
         while not self._server.started and self._thread.is_alive():
             time.sleep(0.002)
+        # The event loop has made it as short as the number of connections that it accepts at once.
+        self._socket.listen(WAITING)
         return self
 
     def _run(self) -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MAX_CONNECTIONS: Final = 500
 """Open connections; one more ends the one that has been idle for the longest time."""
+ACCEPTED: Final = 16
+"""Connections that are accepted before the first of them is looked at, and may be ended."""
 MAX_HEAD: Final = 64 * 1024
 """Bytes of the head of a request."""
 ARRIVAL: Final = 20.0
@@ -75,9 +77,20 @@ def make_server(service: Service, *, hosts: Collection[str], max_body: int) -> u
         access_log=False,
         server_header=False,
         date_header=False,
+        backlog=ACCEPTED,
         timeout_graceful_shutdown=1,
     )
     return uvicorn.Server(config)
+
+
+def _max_files() -> int:
+    """How many files and connections this process may have open."""
+    try:
+        import resource
+    except ImportError:  # Windows, where the limit is far away
+        return 2 * MAX_CONNECTIONS
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return 2 * MAX_CONNECTIONS if soft == resource.RLIM_INFINITY else soft
 
 
 class Connection(HttpToolsProtocol):
@@ -85,28 +98,30 @@ class Connection(HttpToolsProtocol):
 
     _open: dict[tuple[str, int], Connection]
     _transports: dict[tuple[str, int], Any]
-    _peer: tuple[str, int] = ("", 0)
+    peer: tuple[str, int] = ("", 0)
     _waiting: TimerHandle | None = None
     _head = 0
 
     def connection_made(self, transport: Any) -> None:
         """Make room for it."""
         super().connection_made(transport)
-        self._peer = tuple(transport.get_extra_info("peername")[:2])
-        if len(self._open) >= MAX_CONNECTIONS:
-            # The oldest stand first.
+        self.peer = tuple(transport.get_extra_info("peername")[:2])
+        if len(self._open) >= min(MAX_CONNECTIONS, _max_files() // 2):
+            # The oldest stand first. It is lost only later, and must not be chosen again until then.
             idle = next((each for each in self._open.values() if each.is_idle), self)
+            self._open.pop(idle.peer, None)
             idle.transport.abort()
-        self._open[self._peer] = self
-        self._transports[self._peer] = transport
+        self._open[self.peer] = self
+        self._transports[self.peer] = transport
         self._await(ARRIVAL)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget it."""
         self._await(None)
-        if self._open.get(self._peer) is self:
-            del self._open[self._peer]
-            self._transports.pop(self._peer, None)
+        if self._open.get(self.peer) is self:
+            del self._open[self.peer]
+        if self._transports.get(self.peer) is self.transport:
+            del self._transports[self.peer]
         super().connection_lost(exc)
 
     @property
