@@ -26,7 +26,7 @@ EXPECTED = {
     "nullable_type": ("breaking", "none", 1),
     "required_option": ("breaking", "breaking", 1),
     "deprecated_property": ("docs", "docs", 1),
-    "renamed_operation": ("additive", "breaking", 1),
+    "renamed_operation": ("docs", "breaking", 1),
     "reordered_union": ("none", "none", 0),
 }
 
