@@ -88,10 +88,15 @@ def main() -> int:
 
 def _check_contents(wheel: Path) -> None:
     names = ZipFile(wheel).namelist()
-    unwanted = [name for name in names if name.startswith(("scripts/", "tests/", "specs/", "overlay/", "generated/"))]
+    unwanted = [
+        name
+        for name in names
+        if name.startswith(("scripts/", "differ/", "tests/", "specs/", "overlay/", "runtime/", "generated/"))
+    ]
     wanted = {
         "moveworks/py.typed",
         "moveworks_export/py.typed",
+        "moveworks_runtime/py.typed",
         "moveworks_beta/py.typed",
         "moveworks_export/entities.py",
     }

@@ -11,6 +11,7 @@ from attrs import define, field
 import differ
 from differ import VERDICTS
 
+_NAMES: Final = ("python-", "no-client", "api-operation-id", "api-schema-renamed")
 BUMPS: Final = {"docs": "patch", "additive": "minor", "warning": "minor", "breaking": "major"}
 
 
@@ -37,6 +38,12 @@ class Finding(differ.Finding):
     waiver: str | None = None
     file: str = ""
     base_file: str = ""
+
+    @property
+    def published(self) -> str:
+        """What it is for a program that takes the document at its word; names in Python are nothing to it."""
+        only_names = self.wire == "info" and self.rule.startswith(_NAMES)
+        return "docs" if only_names else super().published
 
     @property
     def fingerprint(self) -> str:

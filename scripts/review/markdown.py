@@ -87,7 +87,7 @@ def _item(finding: Finding) -> str:
             f"  - now: {prose(str(finding.new or '(nothing)'))}",
         ]
     if finding.python == "none" and finding.published == "breaking":
-        lines.append("  - nothing changes for users of the library: the built client is the same")
+        lines.append("  - nothing changes for users of the library: no name that they use is another")
     if finding.verdict in {"breaking", "warning"}:
         lines += [
             f"  - {code(each['symbol'])}: {code(each['old'] or '(new)', 300)} → {code(each['new'] or '(gone)', 300)}"

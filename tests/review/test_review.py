@@ -357,8 +357,23 @@ def test_json_and_yaml_of_one_document_are_the_same(tmp_path):
     assert removed.base_file == "a.json"
 
 
-def test_a_document_of_another_api_is_not_corrected_by_ours(tmp_path):
+def test_a_head_of_which_no_client_can_be_made_is_breaking(tmp_path, capsys):
+    """It is no addition: the exit code says so, and the notes say why."""
+    body = {"content": {"application/xml": {"schema": {"type": "object", "properties": {"a": {"type": "string"}}}}}}
+    operation = {"operationId": "op", "responses": {"200": {"description": "x"}}}
+    base = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/a": {"post": operation}}}
+    head = {**base, "paths": {"/a": {"post": {**operation, "requestBody": body}}}}
+    for name, document in (("a.json", base), ("b.json", head)):
+        (tmp_path / name).write_text(json.dumps(document), encoding="utf-8")
+    assert main(["--base", str(tmp_path / "a.json"), "--head", str(tmp_path / "b.json")]) == 1
+    told = capsys.readouterr().out
+    assert "for users of the library: breaking" in told
+    assert "a body of application/xml cannot be made of an object" in told
+
+
+def test_a_document_of_another_api_is_not_corrected_by_ours(tmp_path, monkeypatch):
     """It is run through the generator with its settings' defaults."""
+    monkeypatch.setattr("scripts.review.uses.usage", lambda *_: {})
 
     def document(kind):
         schema = {"type": "object", "properties": {"size": {"type": kind}}}
