@@ -75,9 +75,9 @@ def view(
         # Values imply their types.
         types = frozenset(_TYPES.get(type(value), "object") for value in listed)
     if (
-        types == {"boolean"}
+        types - {"null"} == {"boolean"}
         and isinstance(listed, list)
-        and {True, False} <= {each for each in listed if each is not None}
+        and {True, False} <= {each for each in listed if isinstance(each, bool)}
     ):
         # Both values are all that there are.
         nullable = nullable or None in listed
@@ -328,7 +328,7 @@ def _simplified(part: _Part, word: str, follow: Callable[[str, Any], tuple[str, 
         flat = [
             (at, each)
             for at, each in kept.values()
-            if _only_type(each) or not isinstance(each, dict) or str(each.get("type")) not in wide
+            if _only_type(each) or not isinstance(each, dict) or _implied_type(each) not in wide
         ]
     places = {key: value for key, value in part.places.items() if not key.startswith(f"{word}/")}
     places |= {f"{word}/{index}": at for index, (at, _) in enumerate(flat)}
@@ -338,6 +338,13 @@ def _simplified(part: _Part, word: str, follow: Callable[[str, Any], tuple[str, 
 def _meaning(schema: Schema) -> set[str]:
     """The keywords of a schema that mean something to values."""
     return {key for key in schema if key not in ANNOTATIONS and not key.startswith("x-")}
+
+
+def _implied_type(schema: Schema) -> str:
+    """The type that a schema says, or that its values have."""
+    listed = schema.get("enum", [schema["const"]] if "const" in schema else [])
+    kinds = {_TYPES.get(type(value), "object") for value in listed} if isinstance(listed, list) else set()
+    return str(schema.get("type") or (kinds.pop() if len(kinds) == 1 else ""))
 
 
 def _only_type(schema: Any) -> str:
