@@ -211,7 +211,7 @@ def _sign(api: Path, each: Fetched, today: str) -> None:
 
 def _test(copy: Path) -> None:
     """Run the tests of the copy, on the library and the generated code of the copy."""
-    path = os.pathsep.join(str(copy / each) for each in ("overlay", "runtime", "generated", "."))
+    path = os.pathsep.join(str(copy / each) for each in ("overlay", "generated", "."))
     environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "-n", "auto"]
     subprocess.run(command, cwd=copy, check=True, env=environment, timeout=MAX_SECONDS_OF_TESTS)

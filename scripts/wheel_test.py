@@ -88,11 +88,7 @@ def main() -> int:
 
 def _check_contents(wheel: Path) -> None:
     names = ZipFile(wheel).namelist()
-    unwanted = [
-        name
-        for name in names
-        if name.startswith(("scripts/", "differ/", "tests/", "specs/", "overlay/", "runtime/", "generated/"))
-    ]
+    unwanted = [name for name in names if name.startswith(("scripts/", "tests/", "specs/", "overlay/", "generated/"))]
     wanted = {
         "moveworks/py.typed",
         "moveworks_export/py.typed",

@@ -47,7 +47,7 @@ def try_out(package: Path) -> None:
     Raises:
         DocumentError: with what did not work.
     """
-    path = os.pathsep.join(str(each) for each in (package.parent, _ROOT / "overlay", _ROOT / "runtime"))
+    path = os.pathsep.join(str(each) for each in (package.parent, _ROOT / "overlay"))
     environment = {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.environ.get("PATH", "")}
     command = (sys.executable, "-c", _TRIAL, package.name)
     try:

@@ -10,7 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from differ import VERDICTS
+from scripts.differ import VERDICTS
 from scripts.documents import DocumentError
 from scripts.output import harmless, say
 from scripts.review.reports import FORMATS

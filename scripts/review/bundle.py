@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from differ import escaped
+from scripts.differ import escaped
 from scripts.documents import DocumentError
 from scripts.pipeline.plain import load_yaml
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from attrs import define, field
 
-import differ
-from differ import VERDICTS
+from scripts import differ
+from scripts.differ import VERDICTS
 
 _NAMES: Final = ("python-", "no-client", "api-operation-id", "api-schema-renamed")
 BUMPS: Final = {"docs": "patch", "additive": "minor", "warning": "minor", "breaking": "major"}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import asdict, define, field
 
-from differ import VERDICTS, Differ, DifferError
+from scripts.differ import VERDICTS, Differ, DifferError
 from scripts.documents import DocumentError, read_text
 from scripts.pipeline.plain import load_yaml
 from scripts.review.findings import BUMPS, Finding, sorted_findings, worst

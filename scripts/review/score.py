@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from differ import Differ, DifferError, worst
+from scripts.differ import Differ, DifferError, worst
 from scripts.documents import DocumentError
 from scripts.pipeline.plain import load_yaml
 from scripts.review.bundle import bundled

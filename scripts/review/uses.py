@@ -90,7 +90,7 @@ def _resolved(root: Path, files: list[Path], packages: list[Path]) -> dict[str, 
     settings = options.Options()
     settings.python_executable = sys.executable
     homes = [*dict.fromkeys(str(package.parent) for package in packages), str(root / "generated")]
-    settings.mypy_path = [*homes, *(str(root / each) for each in ("overlay", "runtime", ".", "tests/support"))]
+    settings.mypy_path = [*homes, *(str(root / each) for each in ("overlay", ".", "tests/support"))]
     settings.explicit_package_bases = settings.namespace_packages = True
     settings.export_types = settings.preserve_asts = settings.check_untyped_defs = True
     # Other people's packages say nothing about ours, and reading them takes most of the time.
@@ -100,7 +100,9 @@ def _resolved(root: Path, files: list[Path], packages: list[Path]) -> dict[str, 
     settings.cache_dir = "/dev/null"
     named = {package.name for package in packages}
     others = [each for each in (root / "generated").iterdir() if each.is_dir() and each.name not in named]
-    generated = [f for each in (*packages, *others, root / "runtime") for f in sorted(each.rglob("*.py"))]
+    generated = [
+        f for each in (*packages, *others, root / "overlay" / "moveworks_runtime") for f in sorted(each.rglob("*.py"))
+    ]
     try:
         sources = find_sources.create_source_list([str(file) for file in (*files, *generated)], settings)
         made = build.build(sources, settings)

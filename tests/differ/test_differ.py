@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from differ import Differ, worst
+from scripts.differ import Differ, worst
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted((ROOT / "specs").glob("*/openapi.yaml"))]

@@ -10,8 +10,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from differ import Differ, worst
-from differ.references import BadReferenceError
+from scripts.differ import Differ, worst
+from scripts.differ.references import BadReferenceError
 from scripts.pipeline.plain import load_yaml
 
 NAMES = ("Aa", "Bb", "Cc")

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from differ import Differ, DifferError, worst
+from scripts.differ import Differ, DifferError, worst
 from scripts.documents import DocumentError
 from scripts.pipeline.plain import load_yaml
 from scripts.review.bundle import bundled

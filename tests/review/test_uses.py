@@ -49,7 +49,7 @@ def low_level():
 @pytest.fixture(scope="module")
 def used(tmp_path_factory):
     root = tmp_path_factory.mktemp("checkout of a review")
-    for room in ("overlay", "generated", "runtime"):
+    for room in ("overlay", "generated"):
         shutil.copytree(ROOT / room, root / room, ignore=shutil.ignore_patterns("__pycache__"))
     (root / "tests").mkdir()
     (root / "tests" / "code.py").write_text(CODE, encoding="utf-8")

@@ -70,14 +70,14 @@ def test_a_change_is_reviewed_once_with_both_verdicts(change, tmp_path):
 def test_all_changes_together_build_and_pass_the_tests_of_generated_code(tmp_path):
     """The documents of both APIs, with every change at once."""
     shutil.copytree(changes.ROOT / "specs", tmp_path / "specs")
-    for room in ("overlay", "runtime", "scripts", "differ"):
+    for room in ("overlay", "scripts"):
         (tmp_path / room).symlink_to(changes.ROOT / room)
     shutil.copytree(changes.ROOT / "tests", tmp_path / "tests", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(changes.ROOT / "pyproject.toml", tmp_path)
     changes.take(changes.folder_of(changes.everything, tmp_path / "new"), tmp_path / "specs")
     for api in changes.FILES:
         build(tmp_path / "specs" / api, tmp_path / "generated" / f"moveworks_{api}")
-    path = os.pathsep.join(str(tmp_path / each) for each in ("overlay", "runtime", "generated", "."))
+    path = os.pathsep.join(str(tmp_path / each) for each in ("overlay", "generated", "."))
     environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/generated"]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
@@ -104,7 +104,7 @@ def test_a_third_api_is_a_folder(tmp_path):
     source = {"file": "events.json", "url": "https://x.example/events", "date": "2026-11-25", "sha256": "0"}
     (folder / "sources.yaml").write_text(json.dumps({"documents": [source]}), encoding="utf-8")
     build(folder, tmp_path / "generated" / "moveworks_events", verified=False)
-    for room in ("overlay", "runtime"):
+    for room in ("overlay",):
         (tmp_path / room).symlink_to(changes.ROOT / room)
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(changes.ROOT / name, tmp_path)

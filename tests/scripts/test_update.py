@@ -43,7 +43,7 @@ def state(folder):
 
 
 def update(folder, *arguments):
-    path = os.pathsep.join(str(folder / each) for each in ("overlay", "runtime", "generated", "."))
+    path = os.pathsep.join(str(folder / each) for each in ("overlay", "generated", "."))
     done = subprocess.run(
         [sys.executable, "-m", "scripts.update", *arguments],
         cwd=folder,

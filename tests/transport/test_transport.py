@@ -455,6 +455,6 @@ def test_what_is_no_conversation_is_an_error(body):
     """Although the status says success."""
     with socket_server(lambda *_: http(body)) as (origin, _):
         with Moveworks(assistant_auth=BearerToken("t"), assistant="acme", base_url=origin) as mw:
-            with pytest.raises(ResponseError, match="not a conversation"):
+            with pytest.raises(ResponseError, match="is not what get-conversation gives"):
                 mw.assistant.conversations.get("conv_1")
             assert "acme" in repr(mw.assistant)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from differ.recorder import Recorder
-from differ.references import entries, escaped, members
-from differ.shapes import canonical
+from scripts.differ.recorder import Recorder
+from scripts.differ.references import entries, escaped, members
+from scripts.differ.shapes import canonical
 
 Requirement = dict[str, frozenset[str]]
 # What of a scheme decides how a credential is sent, and how bad it is if that changes; the rest is told.

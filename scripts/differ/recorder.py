@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import define, field
 
-from differ.findings import PYTHON, WIRE, Finding
-from differ.references import (
+from scripts.differ.findings import PYTHON, WIRE, Finding
+from scripts.differ.references import (
     BadDocumentError,
     component_schemas,
     follow,
     references,
     with_text_keys,
 )
-from differ.shapes import Shapes, cycles, same
+from scripts.differ.shapes import Shapes, cycles, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,13 +7,13 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from differ.comparing import Spot
-from differ.lifecycle import sunset_of, unstable
-from differ.media_types import contains, matched
-from differ.references import entries, escaped, members
-from differ.schema_differ import SchemaDiffer
-from differ.security import SecurityDiffer
-from differ.shapes import canonical
+from scripts.differ.comparing import Spot
+from scripts.differ.lifecycle import sunset_of, unstable
+from scripts.differ.media_types import contains, matched
+from scripts.differ.references import entries, escaped, members
+from scripts.differ.schema_differ import SchemaDiffer
+from scripts.differ.security import SecurityDiffer
+from scripts.differ.shapes import canonical
 
 Key = tuple[str, str]
 Parameter = tuple[str, dict[str, Any]]

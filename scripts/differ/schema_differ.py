@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from differ.keywords import KeywordDiffer
-from differ.lifecycle import LifecycleDiffer
-from differ.properties import PropertyDiffer
-from differ.recorder import BOTH, NARROW, NEITHER, WIDEN
-from differ.schemas import NOTHING, View, view
-from differ.unions import UnionDiffer
-from differ.vocabulary import accepts_all
+from scripts.differ.keywords import KeywordDiffer
+from scripts.differ.lifecycle import LifecycleDiffer
+from scripts.differ.properties import PropertyDiffer
+from scripts.differ.recorder import BOTH, NARROW, NEITHER, WIDEN
+from scripts.differ.schemas import NOTHING, View, view
+from scripts.differ.unions import UnionDiffer
+from scripts.differ.vocabulary import accepts_all
 
 if TYPE_CHECKING:
-    from differ.comparing import Spot
+    from scripts.differ.comparing import Spot
 
 _WIDER_FORMATS: Final = frozenset({("int32", "int64"), ("float", "double")})
 # Formats that have a type of their own in Python; all others are text or numbers.

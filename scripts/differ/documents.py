@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from differ.lifecycle import sunset_of, unstable
-from differ.operations import OperationDiffer, Site
-from differ.prose import changed_sentences
-from differ.references import BadDocumentError, DifferError, component_schemas, entries, escaped, members
-from differ.shapes import canonical
+from scripts.differ.lifecycle import sunset_of, unstable
+from scripts.differ.operations import OperationDiffer, Site
+from scripts.differ.prose import changed_sentences
+from scripts.differ.references import BadDocumentError, DifferError, component_schemas, entries, escaped, members
+from scripts.differ.shapes import canonical
 
 if TYPE_CHECKING:
-    from differ.findings import Finding
+    from scripts.differ.findings import Finding
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _SERVER: Final = re.compile(r"(\w+://[^/]*)?(.*)", re.DOTALL)

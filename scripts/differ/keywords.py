@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from differ.comparing import Comparing, Spot
-from differ.recorder import BOTH, NARROW, NEITHER, WIDEN
-from differ.references import escaped
-from differ.schemas import ALSO, View
-from differ.shapes import canonical, json_text
-from differ.vocabulary import ENCODINGS, KEYED_RESTRICTIONS, LOWER, RESTRICTIONS, UPPER, accepts_all
+from scripts.differ.comparing import Comparing, Spot
+from scripts.differ.recorder import BOTH, NARROW, NEITHER, WIDEN
+from scripts.differ.references import escaped
+from scripts.differ.schemas import ALSO, View
+from scripts.differ.shapes import canonical, json_text
+from scripts.differ.vocabulary import ENCODINGS, KEYED_RESTRICTIONS, LOWER, RESTRICTIONS, UPPER, accepts_all
 
 _ANY_TEXT: Final = frozenset({"", ".*", "^.*", ".*$", "^.*$", "(.*)", "^(.*)$", "^[\\s\\S]*$", "[\\s\\S]*"})
 """Patterns that every text matches, as far as anyone means it."""

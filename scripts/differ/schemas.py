@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
 
-from differ.references import escaped
-from differ.shapes import canonical, json_text
-from differ.vocabulary import ANNOTATIONS, LOWER, UPPER, accepts_all, understood
+from scripts.differ.references import escaped
+from scripts.differ.shapes import canonical, json_text
+from scripts.differ.vocabulary import ANNOTATIONS, LOWER, UPPER, accepts_all, understood
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any, Final
 
-from differ.recorder import Recorder
+from scripts.differ.recorder import Recorder
 
 _LEVELS: Final = ("draft", "alpha", "beta", "stable")
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve, frozen
 
-from differ.recorder import Compared, Recorder
-from differ.references import BadDocumentError, component_schemas, escaped, references
-from differ.schemas import Several
-from differ.shapes import json_text, same
-from differ.vocabulary import ANNOTATIONS
+from scripts.differ.recorder import Compared, Recorder
+from scripts.differ.references import BadDocumentError, component_schemas, escaped, references
+from scripts.differ.schemas import Several
+from scripts.differ.shapes import json_text, same
+from scripts.differ.vocabulary import ANNOTATIONS
 
 if TYPE_CHECKING:
-    from differ.schemas import View
+    from scripts.differ.schemas import View
 
 
 _DEEPEST: Final = 20

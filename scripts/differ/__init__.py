@@ -8,9 +8,9 @@ Its parts, each with one subject: `documents` (the whole), `operations` (paramet
 `unions`. They read schemas through `schemas.view`, and write notes with `recorder`.
 """
 
-from differ.documents import Differ
-from differ.findings import PYTHON, VERDICTS, WIRE, Finding, worst
-from differ.references import BadDocumentError, BadReferenceError, DifferError, escaped
+from scripts.differ.documents import Differ
+from scripts.differ.findings import PYTHON, VERDICTS, WIRE, Finding, worst
+from scripts.differ.references import BadDocumentError, BadReferenceError, DifferError, escaped
 
 __all__ = [
     "PYTHON",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from differ.comparing import Comparing, Spot, label, reference_name
-from differ.recorder import BOTH, NARROW, WIDEN
-from differ.schemas import View, pairs, view
-from differ.shapes import canonical, json_text
+from scripts.differ.comparing import Comparing, Spot, label, reference_name
+from scripts.differ.recorder import BOTH, NARROW, WIDEN
+from scripts.differ.schemas import View, pairs, view
+from scripts.differ.shapes import canonical, json_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

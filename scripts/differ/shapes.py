@@ -6,8 +6,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from differ.references import BadReferenceError, addresses, follow
-from differ.vocabulary import ANNOTATIONS, NAMED
+from scripts.differ.references import BadReferenceError, addresses, follow
+from scripts.differ.vocabulary import ANNOTATIONS, NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,7 +7,7 @@ from collections import defaultdict
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any, Final
 
-from differ.references import escaped
+from scripts.differ.references import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from differ.comparing import Comparing, Spot
-from differ.recorder import BOTH, NARROW, NEITHER, WIDEN
-from differ.references import references
-from differ.shapes import same
-from differ.vocabulary import accepts_all
+from scripts.differ.comparing import Comparing, Spot
+from scripts.differ.recorder import BOTH, NARROW, NEITHER, WIDEN
+from scripts.differ.references import references
+from scripts.differ.shapes import same
+from scripts.differ.vocabulary import accepts_all
 
 if TYPE_CHECKING:
-    from differ.schemas import View
+    from scripts.differ.schemas import View
 
 
 class PropertyDiffer(Comparing):
