@@ -100,9 +100,7 @@ def _resolved(root: Path, files: list[Path], packages: list[Path]) -> dict[str, 
     settings.cache_dir = "/dev/null"
     named = {package.name for package in packages}
     others = [each for each in (root / "generated").iterdir() if each.is_dir() and each.name not in named]
-    generated = [
-        f for each in (*packages, *others, root / "overlay" / "moveworks_runtime") for f in sorted(each.rglob("*.py"))
-    ]
+    generated = [f for each in (*packages, *others) for f in sorted(each.rglob("*.py"))]
     try:
         sources = find_sources.create_source_list([str(file) for file in (*files, *generated)], settings)
         made = build.build(sources, settings)
