@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from moveworks.assistant.calls import read_output, read_response
 from moveworks.assistant.reader import EventReader, ServerEvent
 
 
@@ -67,3 +70,12 @@ def test_how_it_is_cut_changes_nothing(data, size):
 def test_an_event_shows_no_text():
     """Not in a traceback."""
     assert "canary" not in repr(ServerEvent("a", "canary"))
+
+
+def test_reading_an_output_leaves_what_came_as_it_is():
+    """Models take over the dictionaries that they are made of; those of the stream are read again."""
+    output = {"type": "REASONING_MESSAGE", "reasoning_message": {"reasoning_message_id": "r", "content": {}}}
+    kept = deepcopy(output)
+    read_output(output)
+    read_response({"outputs": [output]})
+    assert output == kept

@@ -19,7 +19,9 @@ from moveworks.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-CLI, SANDBOX = ((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("cli.md", "sandbox.md"))
+CLI, SANDBOX, ASSISTANT = (
+    (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("cli.md", "sandbox.md", "assistant.md")
+)
 
 
 def blocks(language: str, page: str = README) -> list[str]:
@@ -115,6 +117,21 @@ def test_the_snippets_about_the_sandbox_run(tmp_path):
             [sys.executable, *command], cwd=tmp_path, check=False, capture_output=True, text=True, timeout=300
         )
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_snippets_about_the_assistant_run(tmp_path):
+    """All of them, one after the other."""
+    program = "\n".join(blocks("python", ASSISTANT))
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program],
+        cwd=tmp_path,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "[^1]" in done.stdout
 
 
 def test_links_between_pages_lead_somewhere():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final
 
 import moveworks_beta.models
@@ -104,7 +105,7 @@ def read_reply(operation_id: str, reply: Reply) -> Any:
 
 def read_response(data: dict[str, Any]) -> AssistantResponse:
     """A response as its model; the dictionary stays as it is."""
-    response: AssistantResponse = OPERATIONS["get-response"].read(200, dict(data))
+    response: AssistantResponse = OPERATIONS["get-response"].read(200, deepcopy(data))
     return response
 
 

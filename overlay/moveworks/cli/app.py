@@ -141,13 +141,16 @@ Data goes to stdout; progress, notes and errors go to stderr.
     cls=Root,
     lazy={
         "records": ("moveworks.cli.records:records", "List, count and describe records of the export API."),
+        "ask": ("moveworks.cli.ask:ask", "Ask the assistant, and print its answer."),
         "conversations": ("moveworks.cli.conversations:conversations", "Conversations of the beta API."),
+        "events": ("moveworks.cli.conversations:events", "What happens in conversations."),
         "doctor": ("moveworks.cli.doctor:doctor", "Check address, credentials, scopes and clock."),
         "sandbox": ("moveworks.cli.sandbox:sandbox", "Run a local server that behaves like both APIs."),
     },
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-    help="Read what the Moveworks export API holds, and conversations of the beta API.\n\nThis client is unofficial.",
+    help="Read what the Moveworks export API holds, and talk to the assistant of the beta API.\n\n"
+    "This client is unofficial.",
 )
 @click.version_option(package_name="moveworks-client", message="%(package)s %(version)s")
 def moveworks() -> None:

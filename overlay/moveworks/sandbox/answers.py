@@ -46,10 +46,10 @@ def http_date(moment: datetime) -> str:
     return format_datetime(moment, usegmt=True)
 
 
-async def delivered(fault: Fault | None, body: bytes, kind: str, now: datetime) -> Response:
+async def delivered(fault: Fault | None, body: bytes, kind: str, now: datetime, status: int = 200) -> Response:
     """An answer, after what a fault does to it."""
     if fault is None:
-        return sent(body, kind)
+        return sent(body, kind, status)
     match fault.kind:
         case "truncate":
             return RawResponse(_head(kind, f"Content-Length: {len(body)}", now) + body[: len(body) // 2])
@@ -61,7 +61,7 @@ async def delivered(fault: Fault | None, body: bytes, kind: str, now: datetime) 
             return DribbledResponse(body, kind, fault.delay)
         case "latency":
             await asyncio.sleep(fault.delay)
-    return sent(body, kind)
+    return sent(body, kind, status)
 
 
 class RawResponse(Response):

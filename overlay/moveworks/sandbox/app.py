@@ -29,6 +29,7 @@ from moveworks.sandbox.answers import (
 from moveworks.sandbox.control import Control
 from moveworks.sandbox.guard import CONTROL, too_large
 from moveworks.sandbox.listing import RefusedError
+from moveworks.sandbox.talk import Talk, assistant_refused
 from moveworks_export.entities import ENTITY_SETS
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class _Routes:
         return [
             Route(TOKEN_PATH, self.token, methods=["POST"]),
             Route(records + "/{entity:path}", self.records, methods=["GET"]),
-            Route(beta + "/conversations/{conversation_id}", self.conversation, methods=["GET"]),
+            *Talk(self._service, self._refused, self._instead).routes(),
             Route(beta + "/{rest:path}", self.not_here, methods=ANY_METHOD),
             Route(CONTROL + "{what}", Control(self._service).answer, methods=["GET", "POST", "DELETE"]),
             Route("/{rest:path}", self.nowhere, methods=ANY_METHOD),
@@ -154,32 +155,12 @@ class _Routes:
 
     # beta API
 
-    async def conversation(self, request: Request) -> Response:
-        if refused := self._refused(request, "assistant", beta=True) or self._assistant_refused(request):
-            return refused
-        fault = self._service.faults.strike("assistant")
-        if fault and (instead := self._instead(fault, "assistant", beta=True)):
-            return instead
-        found = self._service.conversations.get(request.path_params["conversation_id"])
-        if found is None:
-            return self._error(404, "NOT_FOUND", "no such conversation", beta=True)
-        return await self._delivered(fault, json_bytes(found), "application/json")
-
     async def not_here(self, request: Request) -> Response:
         return (
             self._refused(request, "assistant", beta=True)
-            or self._assistant_refused(request)
-            or self._error(
-                501, "NOT_IN_SANDBOX", "the sandbox answers only GET conversations/{id} of this API", beta=True
-            )
+            or assistant_refused(self._service, request)
+            or self._error(501, "NOT_IN_SANDBOX", "the spec has no such operation", beta=True)
         )
-
-    def _assistant_refused(self, request: Request) -> Response | None:
-        if not self._service.access.assistant(request.headers.get("authorization")):
-            return self._error(401, "UNAUTHORIZED", "missing or invalid token", beta=True)
-        if request.headers.get("assistant-name") != self._service.assistant:
-            return self._error(404, "NOT_FOUND", "no such assistant", beta=True)
-        return None
 
     async def nowhere(self, request: Request) -> Response:
         return self._refused(request, "nowhere") or self._error(404, "NOT_FOUND", "nothing is at this address")

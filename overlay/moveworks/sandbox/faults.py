@@ -29,6 +29,10 @@ KINDS: Final[dict[str, str]] = {
     "http-link": "the next link is plain http, on the port of http",
     "relative-link": "the next link is relative",
     "malformed-link": "the next link is not an address",
+    "early-end": "the stream of a response ends before its final event",
+    "stream-reset": "the stream of a response is reset in its middle",
+    "stream-error": "an ERROR event in the middle of the stream of a response",
+    "silence": "the stream of a response says nothing more, for delay seconds",
 }
 LINK_KINDS: Final = frozenset(kind for kind in KINDS if kind.endswith("-link"))
 LIMITS: Final[dict[str, tuple[float, float]]] = {

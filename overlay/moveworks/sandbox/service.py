@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from moveworks.errors import ConfigurationError
 from moveworks.records.namespace import find_entity_set
 from moveworks.sandbox.access import Access
+from moveworks.sandbox.assistant import AssistantState
 from moveworks.sandbox.clock import Clock
 from moveworks.sandbox.faults import Fault, Faults
 from moveworks.sandbox.journal import Journal
@@ -16,7 +19,7 @@ from moveworks.sandbox.listing import Listings
 from moveworks.sandbox.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
     from datetime import datetime
 
 
@@ -65,7 +68,7 @@ class Service:
         )
         self.listings = Listings(self.store, standard_times=standard_times)
         self.faults = Faults([Fault.parse(rule) if isinstance(rule, str) else rule for rule in faults])
-        self.conversations = self._made_conversations()
+        self.talk = AssistantState(self.clock, self.store.generator.ids.beta)
 
     @property
     def requests(self) -> list[dict[str, Any]]:
@@ -104,16 +107,30 @@ class Service:
             raise ConfigurationError(f"time goes forwards only, and not by {passed}")
         self.clock.advance(passed.total_seconds())
 
-    def _made_conversations(self) -> dict[str, dict[str, Any]]:
-        found: dict[str, dict[str, Any]] = {}
-        for index in range(20):
-            identity = self.store.generator.ids.beta("conv", index)
-            created = self.clock.began - timedelta(hours=index + 1)
-            found[identity] = {
-                "conversation_id": identity,
-                "title": f"Conversation {index + 1}",
-                "archived": index % 5 == 4,
-                "created_at": created.strftime("%Y-%m-%dT%H:%M:%SZ"),
-                "updated_at": created.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-            }
-        return found
+    @property
+    def conversations(self) -> dict[str, dict[str, Any]]:
+        """The conversations of the beta API, by id."""
+        return self.talk.conversations
+
+    def answers(self, rules: Iterable[dict[str, Any]] | Path | str) -> None:
+        """Script what the assistant answers, or read that from a JSON file.
+
+        The first rule counts whose `match` is in the question. A rule has `text`, and may have `citations` (each with
+        title, url and offset), `reasoning` (texts), `follow_up` (a message that comes after the response), or `fails`.
+
+        Raises:
+            ConfigurationError: if the file cannot be read, or the rules are none.
+        """
+        if isinstance(rules, Path | str):
+            try:
+                rules = json.loads(Path(rules).read_text(encoding="utf-8"))
+            except (OSError, ValueError) as error:
+                raise ConfigurationError(f"answers: {rules} cannot be read: {error}") from None
+        scripted: list[Any] = list(rules) if isinstance(rules, Iterable) else []
+        if not scripted or not all(
+            isinstance(rule, dict)
+            and all(isinstance(rule.get(name, ""), str) for name in ("match", "text", "follow_up"))
+            for rule in scripted
+        ):
+            raise ConfigurationError("answers are a list of objects with `match` and `text`, which are texts")
+        self.talk.answer_with(scripted)

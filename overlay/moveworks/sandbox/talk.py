@@ -1,0 +1,133 @@
+"""The routes of the beta API: those of the catalogue of operations, and what goes wrong with streams on request."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from starlette.responses import StreamingResponse
+from starlette.routing import Route
+
+from moveworks.sandbox.answers import delivered, failed, json_bytes
+from moveworks.sandbox.assistant import RefusedError, event_bytes
+from moveworks_beta.operations import OPERATIONS
+from moveworks_beta.service import BASE_PATH
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from moveworks.sandbox.faults import Fault
+    from moveworks.sandbox.service import Service
+
+KNOWN: Final = frozenset(
+    {
+        *("create-conversation", "list-conversations", "get-conversation", "update-conversation", "list-events"),
+        *("create-response", "create-response-stream", "get-response", "submit-feedback"),
+        *("list-conversation-messages", "list-response-messages"),
+    }
+)
+"""Operations that the sandbox answers; one that a newer spec adds gets a 501."""
+
+
+class Talk:
+    """Answers the operations of the assistant."""
+
+    def __init__(
+        self, service: Service, refused: Callable[..., Response | None], instead: Callable[..., Response | None]
+    ) -> None:
+        self._service, self._refused, self._instead = service, refused, instead
+
+    def routes(self) -> list[Route]:
+        """One for each operation of the spec that is known here."""
+        return [
+            Route(BASE_PATH + operation.path, self._handler(operation.id), methods=[operation.method])
+            for operation in OPERATIONS.values()
+            if operation.id in KNOWN
+        ]
+
+    def _operate(self, operation: str, path: list[str], query: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
+        talk = self._service.talk
+        match operation:
+            case "create-conversation":
+                return talk.create_conversation(body)
+            case "list-conversations":
+                return talk.list_conversations(query)
+            case "get-conversation":
+                return talk.conversation(path[0])
+            case "update-conversation":
+                return talk.update_conversation(path[0], body)
+            case "list-events":
+                return talk.list_events(path[0], query)
+            case "create-response" | "create-response-stream":
+                return talk.begin(path[0], body)
+            case "get-response":
+                return talk.get_response(path[0], path[1])
+            case "list-conversation-messages":
+                return talk.list_messages(path[0], query)
+            case "list-response-messages":
+                return talk.list_response_messages(path[0], path[1])
+            case _:
+                return talk.submit_feedback((path[0], path[1], path[2]), body)
+
+    def _handler(self, operation: str) -> Callable[[Request], Awaitable[Response]]:
+        async def handle(request: Request) -> Response:
+            if refused := self._refused(request, "assistant", beta=True) or assistant_refused(self._service, request):
+                return refused
+            fault = self._service.faults.strike("assistant")
+            if fault and (instead := self._instead(fault, "assistant", beta=True)):
+                return instead
+            try:
+                body = await self._body(request)
+                path, query = [*request.path_params.values()], dict(request.query_params)
+                answer = self._operate(operation, path, query, body)
+            except RefusedError as error:
+                return failed(error.status, error.code, error.message, nested=True)
+            if operation == "create-response-stream":
+                return StreamingResponse(self._stream(answer["response_id"], fault), media_type="text/event-stream")
+            status = int(OPERATIONS[operation].success[0])
+            return await delivered(fault, json_bytes(answer), "application/json", self._service.now(), status)
+
+        return handle
+
+    async def _body(self, request: Request) -> dict[str, Any]:
+        content = await request.body()
+        try:
+            body = msgspec.json.decode(content) if content else {}
+        except msgspec.DecodeError:
+            body = None
+        if not isinstance(body, dict):
+            raise RefusedError(400, "INVALID_INPUT", "the body is not a JSON object")
+        return body
+
+    async def _stream(self, response_id: str, fault: Fault | None) -> AsyncIterator[bytes]:
+        """The events of a response; a fault strikes behind the second snapshot."""
+        events = list(self._service.talk.stream(response_id))
+        for place, (name, data) in enumerate(events):
+            if fault is not None and place == min(3, len(events) - 1):
+                match fault.kind:
+                    case "early-end":
+                        return
+                    case "stream-reset":
+                        raise ConnectionResetError("a fault on request")
+                    case "stream-error":
+                        yield event_bytes(
+                            "ERROR", {"error": {"code": "INTERNAL_ERROR", "message": "a fault on request"}}
+                        )
+                        return
+                    case "silence":
+                        await asyncio.sleep(fault.delay)
+            yield event_bytes(name, data)
+            await asyncio.sleep(0)
+
+
+def assistant_refused(service: Service, request: Request) -> Response | None:
+    """What is answered to a request without the token of the user, or with the name of another assistant."""
+    if not service.access.assistant(request.headers.get("authorization")):
+        return failed(401, "UNAUTHORIZED", "missing or invalid token", nested=True)
+    if request.headers.get("assistant-name") != service.assistant:
+        return failed(404, "NOT_FOUND", "no such assistant", nested=True)
+    return None

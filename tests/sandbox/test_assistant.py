@@ -1,0 +1,156 @@
+"""The sandbox's assistant: every operation of the spec, over a socket, through the library."""
+
+from __future__ import annotations
+
+import json
+
+import httpx
+import pytest
+from moments import NOW
+
+from moveworks import (
+    AuthenticationError,
+    BearerToken,
+    ConfigurationError,
+    NotFoundError,
+    ResponseFailedError,
+    StreamError,
+)
+from moveworks.assistant.state import content_text
+from moveworks.sandbox import Sandbox
+from moveworks.sandbox.talk import KNOWN
+from moveworks_beta.operations import OPERATIONS
+from moveworks_beta.service import BASE_PATH
+
+
+@pytest.fixture(scope="module")
+def running():
+    with Sandbox(rows=10, now=NOW) as made:
+        made.answers(
+            [
+                {"match": "broken", "text": "So far", "fails": True},
+                {
+                    "match": "vpn",
+                    "text": "Open *Settings*, then choose the network that you want.",
+                    "citations": [{"title": "VPN", "url": "https://wiki.example/vpn", "offset": 15}],
+                    "reasoning": ["Looking for the page"],
+                    "follow_up": "A ticket was made",
+                },
+            ]
+        )
+        yield made
+
+
+@pytest.fixture
+def mw(running):
+    with running.client() as client:
+        yield client
+    running.clear_faults()
+    assert running.violations == []
+    running.violations.clear()
+
+
+def test_every_operation_of_the_spec_is_served():
+    """And none is that the spec does not have."""
+    assert set(OPERATIONS) == KNOWN
+
+
+def test_an_answer_with_all_its_parts(mw, running):
+    """Text, footnotes, reasoning, a follow-up that comes as an event, and a rating."""
+    seen = []
+    answer = mw.assistant.ask("My VPN is slow", on_update=lambda update: seen.append(update.text))
+    assert answer.text == "Open *Settings*, then choose the network that you want."
+    assert "https://wiki.example/vpn" in answer.markdown
+    assert answer.reasoning == ["Looking for the page"]
+    assert not answer.recovered
+    assert len(set(seen)) > 2
+    assert all(answer.text.startswith(text) for text in seen)
+    answer.unhelpful("too short")
+    assert running.talk.feedback[-1]["additional_feedback"] == "too short"
+    events = mw.assistant.events.list(answer.conversation_id)
+    assert [content_text(event.to_dict()["event_payload"]["message"]["content"]) for event in events] == [
+        "My VPN is slow",
+        answer.text,
+        "A ticket was made",
+    ]
+
+
+def test_conversations_are_made_changed_listed_and_archived(mw):
+    """As the service does it: the latest first, archived ones on request, in pages."""
+    made = mw.assistant.conversations.create("Laptops")
+    assert mw.assistant.conversations.get(made.conversation_id).title == "Laptops"
+    assert mw.assistant.conversations.update(made.conversation_id, title="Phones").title == "Phones"
+    listed = list(mw.assistant.conversations.list(page_size=3))
+    assert [each.updated_at for each in listed] == sorted((each.updated_at for each in listed), reverse=True)
+    assert made.conversation_id in {each.conversation_id for each in listed}
+    mw.assistant.conversations.archive(made.conversation_id)
+    assert made.conversation_id not in {each.conversation_id for each in mw.assistant.conversations.list()}
+    assert made.conversation_id in {each.conversation_id for each in mw.assistant.conversations.list(archived=True)}
+    assert mw.assistant.conversations.unarchive(made.conversation_id).archived is False
+
+
+def test_responses_without_a_stream(mw):
+    """It is in progress at first, and then has its messages."""
+    made = mw.assistant.conversations.create()
+    begun = mw.assistant.responses.create(made.conversation_id, "vpn?")
+    done = mw.assistant.responses.wait(made.conversation_id, begun.response_id)
+    assert (str(begun.status), str(done.status)) == ("CREATED", "COMPLETED")
+    messages = mw.assistant.messages.of_response(made.conversation_id, begun.response_id)
+    assert [message.actor for message in messages][:2] == ["USER", "ASSISTANT"]
+
+
+@pytest.mark.parametrize("fault", ["early-end", "stream-reset", "silence:delay=0.4"])
+def test_an_answer_whose_stream_is_lost_is_recovered(mw, running, fault):
+    """The question is not sent again."""
+    running.clear_faults()
+    running.add_fault(f"{fault}{',' if ':' in fault else ':'}route=assistant,nth=2")
+    running.requests.clear()
+    answer = mw.assistant.ask("vpn", idle_timeout=0.2)
+    assert answer.text.endswith("that you want.")
+    assert answer.recovered
+    assert len([each for each in running.requests if "stream" in each["path"]]) == 1
+
+
+def test_a_response_that_fails(mw, running):
+    """By its own words, or with an event in the middle."""
+    with pytest.raises(ResponseFailedError):
+        mw.assistant.ask("It is broken")
+    running.add_fault("stream-error:route=assistant,nth=2")
+    with pytest.raises(StreamError, match="INTERNAL_ERROR"):
+        list(_stream(mw))
+
+
+def _stream(mw):
+    made = mw.assistant.conversations.create()
+    with mw.assistant.responses.stream(made.conversation_id, "vpn", poll=False) as stream:
+        yield from stream
+
+
+def test_what_is_not_there_or_not_understood(mw, running):
+    """With the statuses and bodies of the service."""
+    with pytest.raises(NotFoundError):
+        mw.assistant.messages.list("conv_no").first()
+    headers = {"Authorization": f"Bearer {running.assistant_token}", "Assistant-Name": running.assistant}
+    path = OPERATIONS["create-conversation"].path
+    url = f"{running.base_url}{BASE_PATH}{path}"
+    for body in ("[]", "{", json.dumps({"title": "x" * 300}), json.dumps({"title": 1})):
+        refused = httpx.post(url, headers=headers, content=body)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (400, "INVALID_INPUT")
+    assert httpx.get(url, headers=headers, params={"limit": "0"}).status_code == 400
+    assert httpx.get(url, headers=headers, params={"cursor": "events:1"}).status_code == 400
+    assert httpx.get(url).status_code == 401
+
+
+def test_another_token_is_refused(mw):
+    """A client for another user has the token of that user only."""
+    with pytest.raises(AuthenticationError):
+        mw.assistant.acting_as(BearerToken("another")).ask("vpn")
+
+
+@pytest.mark.parametrize("content", ["{}", "[1]", "not json", '[{"text": 1}]'])
+def test_rules_that_are_none_are_refused(content, tmp_path):
+    """Before anything is asked."""
+    file = tmp_path / "answers.json"
+    file.write_text(content, encoding="utf-8")
+    with Sandbox(rows=10, now=NOW) as sandbox, pytest.raises(ConfigurationError, match="answers"):
+        sandbox.answers(file)
