@@ -40,19 +40,16 @@ class _Following:
         """Events one by one, without end."""
         if self.checkpoint is None and self._start == "now":
             # A fresh checkpoint would begin at the user's first event ever.
-            newest = None
             for page in self._pages(100):
                 reply = yield from page
                 for event in _events(reply):
                     self._take(event)
-                    newest = event["event_id"]
-            self.checkpoint = newest
         wait = INTERVAL
         while True:
             try:
                 new = yield from self._look()
             except ApiError as error:
-                if not isinstance(error, _TRANSIENT):
+                if not isinstance(error, _TRANSIENT) and error.status not in {400, 410}:
                     raise
                 wait = min(RETRY_MAX, wait * 2)
             except TransportError:
