@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import httpx
@@ -109,6 +110,34 @@ def test_an_answer_whose_stream_is_lost_is_recovered(mw, running, fault):
     assert answer.text.endswith("that you want.")
     assert answer.recovered
     assert len([each for each in running.requests if "stream" in each["path"]]) == 1
+
+
+def test_a_stream_gives_the_whole_answer_too(mw, running):
+    """Also after some of it was read; and it can be rated and gone on with."""
+    made = mw.assistant.conversations.create()
+    with mw.assistant.responses.stream(made.conversation_id, "vpn") as stream:
+        next(iter(stream))
+        answer = stream.answer()
+    assert "[^1]: " in answer.markdown
+    assert (answer.conversation_id, answer.response_id) == (made.conversation_id, stream.response_id)
+    answer.helpful()
+    assert running.talk.feedback[-1]["callback_id"].startswith("helpful:")
+    assert answer.follow_up("vpn again").conversation_id == made.conversation_id
+
+
+async def _async_answer(running):
+    async with running.async_client() as mw:
+        made = await mw.assistant.conversations.create()
+        async with mw.assistant.responses.stream(made.conversation_id, "vpn") as stream:
+            answer = await stream.answer()
+        return answer.markdown, (await answer.follow_up("vpn")).text
+
+
+def test_an_async_stream_does_the_same(running):
+    """With its answer."""
+    markdown, text = asyncio.run(_async_answer(running))
+    assert "[^1]: " in markdown
+    assert text.startswith("Open")
 
 
 def test_a_response_that_fails(mw, running):

@@ -178,6 +178,18 @@ def ask_steps(
         if response_id is None:
             raise lost
         yield from exchange.resume(response_id)
+    return (yield from answer_steps(caller, exchange, place, patience, known=known))
+
+
+def answer_steps(
+    caller: Caller,
+    exchange: ResponseExchange,
+    place: Conversation,
+    patience: Patience,
+    *,
+    known: frozenset[str] = frozenset(),
+) -> Generator[Effect, Any, dict[str, Any]]:
+    """What an `Answer` is made of, of a response that is done."""
     state = exchange.state
     messages = [inner_of(output) for output in state.outputs if "REASONING" not in str(output.get("type"))]
     if not state.text:

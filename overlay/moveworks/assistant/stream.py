@@ -12,6 +12,7 @@ from moveworks.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Generator, Iterator
 
+    from moveworks.assistant.ask import Answer, AsyncAnswer
     from moveworks.assistant.calls import Caller
     from moveworks.assistant.effects import Effect
     from moveworks.transport.aio import AsyncTransport
@@ -26,7 +27,7 @@ class _Stream:
     """What both kinds of stream show."""
 
     def __init__(self, caller: Caller, conversation_id: str, text: str, patience: Patience) -> None:
-        self._exchange = ResponseExchange(caller, conversation_id, text, patience)
+        self._exchange, self._patience = ResponseExchange(caller, conversation_id, text, patience), patience
         self._steps: Generator[Effect, Any, None] | None = None
         self._done = False
 
@@ -64,6 +65,14 @@ class _Stream:
     def recovered(self) -> bool:
         """Whether the stream did not end well, and the response was asked for."""
         return self._exchange.recovered
+
+    def _answer(self) -> Generator[Effect, Any, dict[str, Any]]:
+        from moveworks.assistant.ask import answer_steps
+        from moveworks_beta.models import Conversation
+
+        exchange = self._exchange
+        place = Conversation.from_dict({"conversation_id": exchange.conversation_id})
+        return answer_steps(exchange.caller, exchange, place, self._patience)
 
     def _begun(self) -> Generator[Effect, Any, None]:
         if self._steps is None:
@@ -121,6 +130,13 @@ class ResponseStream(_Stream):
             pass
         return self
 
+    def answer(self) -> Answer:
+        """Read to the end, and give the whole as `ask` does."""
+        from moveworks.assistant.ask import Answer
+
+        self.until_done()
+        return Answer(**self._driver.run(self._answer()))
+
     def text_deltas(self) -> Iterator[str]:
         """What is added to the text, for places that can only append; a mark where it was written anew."""
         written = ""
@@ -170,6 +186,13 @@ class AsyncResponseStream(_Stream):
         async for _ in self:
             pass
         return self
+
+    async def answer(self) -> AsyncAnswer:
+        """As `ResponseStream.answer`."""
+        from moveworks.assistant.ask import AsyncAnswer
+
+        await self.until_done()
+        return AsyncAnswer(**await self._driver.run(self._answer()))
 
     async def text_deltas(self) -> AsyncIterator[str]:
         """As `ResponseStream.text_deltas`."""
