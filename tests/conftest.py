@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from moments import NOW, VARIABLE, WITHOUT_CLOCK
+from published import make_options_optional
 from servers import serve
 
 # Here, so that pytest does not rewrite its assertions in a thread: CPython 3.11's parser does not bear two at once.
@@ -17,6 +18,11 @@ ROOT = Path(__file__).resolve().parents[1]
 # A machine that is busy must fail no test: an example may take as long as it likes.
 settings.register_profile("moveworks", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("moveworks")
+
+if make_options_optional():
+    SUPPORT = ROOT / "tests" / "support"
+    given = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(SUPPORT / "startup"), str(SUPPORT), *([given] if given else [])])
 
 
 def pytest_configure(config):
