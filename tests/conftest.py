@@ -19,14 +19,14 @@ ROOT = Path(__file__).resolve().parents[1]
 settings.register_profile("moveworks", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("moveworks")
 
-if make_options_optional():
-    SUPPORT = ROOT / "tests" / "support"
-    given = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(SUPPORT / "startup"), str(SUPPORT), *([given] if given else [])])
+OPTIONS_ARE_DEMANDED = make_options_optional()
 
 
 def pytest_configure(config):
-    """Let the clock of this process begin at the moment that is asked for."""
+    """Let processes do without demanded options, and the clock of this one begin at the moment that is asked for."""
+    if OPTIONS_ARE_DEMANDED and config.getoption("dist", "no") == "no":
+        paths = [ROOT / "tests" / "support" / "startup", ROOT / "tests" / "support", os.environ.get("PYTHONPATH")]
+        os.environ["PYTHONPATH"] = os.pathsep.join(str(path) for path in paths if path)
     if os.environ.get(VARIABLE):
         import time_machine
 
