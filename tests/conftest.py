@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from moments import NOW, VARIABLE, WITHOUT_CLOCK
+from published import make_options_optional
 from servers import serve
 
 # Here, so that pytest does not rewrite its assertions in a thread: CPython 3.11's parser does not bear two at once.
@@ -18,9 +19,14 @@ ROOT = Path(__file__).resolve().parents[1]
 settings.register_profile("moveworks", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("moveworks")
 
+OPTIONS_ARE_DEMANDED = make_options_optional()
+
 
 def pytest_configure(config):
-    """Let the clock of this process begin at the moment that is asked for."""
+    """Let processes do without demanded options, and the clock of this one begin at the moment that is asked for."""
+    if OPTIONS_ARE_DEMANDED and config.getoption("dist", "no") == "no":
+        paths = [ROOT / "tests" / "support" / "startup", ROOT / "tests" / "support", os.environ.get("PYTHONPATH")]
+        os.environ["PYTHONPATH"] = os.pathsep.join(str(path) for path in paths if path)
     if os.environ.get(VARIABLE):
         import time_machine
 

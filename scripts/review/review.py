@@ -173,9 +173,9 @@ def _chained(result: Review, api: str, findings: list[Finding], made: tuple[Clie
 
 def _use(findings: list[Finding], bases: dict[str, Client]) -> None:
     """Give the findings the lines that use what they take away or change; the code is read once for all APIs."""
-    if any(each["old"] is not None and each["effect"] != "additive" for f in findings for each in f.symbols):
-        from scripts.review.uses import attach_uses, usage
+    from scripts.review.uses import UNUSED, attach_uses, usage
 
+    if any(each["old"] is not None and each["effect"] not in UNUSED for f in findings for each in f.symbols):
         used = usage(ROOT, [each.package for each in bases.values() if each.symbols])
         for api, each in bases.items():
             attach_uses([f for f in findings if f.api == api], each.package.name, used, _sets(each))

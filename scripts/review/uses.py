@@ -7,7 +7,9 @@ of an operation.
 from __future__ import annotations
 
 import ast
+import json
 import re
+import subprocess
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -28,6 +30,8 @@ ORDER: Final = (2, 0, 1, 3, 4)
 NOT_READ: Final = ("scripts/pipeline/templates/", "scripts/review/", "tests/review/", "tests/scripts/")
 """The review and the pipeline, which speak of fields of any document."""
 _RECORDS: Final = ("moveworks.records.namespace.Records", "moveworks.records.namespace.AsyncRecords")
+UNUSED: Final = ("additive", "docs", "none")
+"""Effects of which no line that exists needs to know."""
 _OPERAND: Final = re.compile(r"([A-Za-z_]\w*)(?:/\w+)*\)? (?:eq|ne|lt|le|gt|ge|in|asc|desc)\b")
 _LISTED: Final = re.compile(r"[@$A-Za-z_][\w.@-]*(?:[/,] ?[A-Za-z_]\w*)*(?: (?:asc|desc))?")
 
@@ -84,37 +88,27 @@ def usage(root: Path, packages: Iterable[Path]) -> Uses:
 
 
 def _resolved(root: Path, files: list[Path], packages: list[Path]) -> dict[str, dict[tuple[int, str], set[str]]]:
-    """The full names of all names and attributes, by file, line and last part, as mypy resolves them."""
-    from mypy import build, find_sources, options, refinfo
+    """The full names of all names and attributes, by file, line and last part.
 
-    settings = options.Options()
-    settings.python_executable = sys.executable
-    homes = [*dict.fromkeys(str(package.parent) for package in packages), str(root / "generated")]
-    settings.mypy_path = [*homes, *(str(root / each) for each in ("overlay", ".", "tests/support"))]
-    settings.explicit_package_bases = settings.namespace_packages = True
-    settings.export_types = settings.preserve_asts = settings.check_untyped_defs = True
-    # Other people's packages say nothing about ours, and reading them takes most of the time.
-    settings.follow_imports = "skip"
-    settings.ignore_missing_imports = settings.ignore_errors = True
-    settings.incremental = False
-    settings.cache_dir = "/dev/null"
-    named = {package.name for package in packages}
-    others = [each for each in (root / "generated").iterdir() if each.is_dir() and each.name not in named]
-    generated = [f for each in (*packages, *others) for f in sorted(each.rglob("*.py"))]
-    try:
-        sources = find_sources.create_source_list([str(file) for file in (*files, *generated)], settings)
-        made = build.build(sources, settings)
-    except Exception as error:  # noqa: BLE001 - mypy's own errors are of several kinds, and it is one way of two
-        raise DocumentError(f"mypy cannot read the hand-written code: {error}") from None
-    wanted = {str(file): file.relative_to(root).as_posix() for file in files}
+    They are asked of a process of its own, which gives the memory back that mypy takes.
+    """
+    given = {"root": str(root), "files": list(map(str, files)), "packages": list(map(str, packages))}
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.review.resolving"],
+        cwd=Path(__file__).resolve().parents[2],
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode:
+        raise DocumentError(done.stderr.strip()[-500:])
     found: dict[str, dict[tuple[int, str], set[str]]] = {}
-    for tree in made.files.values():
-        place = wanted.get(str(Path(tree.path).resolve())) or wanted.get(tree.path)
-        if place is not None:
-            names = found.setdefault(place, defaultdict(set))
-            for each in refinfo.get_undocumented_ref_info_json(tree, made.types):
-                target = str(each["target"])
-                names[int(str(each["line"])), target.rpartition(".")[2]].add(target)
+    for place, references in json.loads(done.stdout).items():
+        names = found.setdefault(place, defaultdict(set))
+        for line, target in references:
+            names[line, target.rpartition(".")[2]].add(target)
     return found
 
 
@@ -192,7 +186,7 @@ def attach_uses(findings: Iterable[Finding], package: str, used: Uses, sets: dic
     for finding in findings:
         lines: set[str] = set()
         for each in finding.symbols:
-            if each["old"] is not None and each["effect"] not in {"additive", "docs", "none"}:
+            if each["old"] is not None and each["effect"] not in UNUSED:
                 lines |= uses_of(each["symbol"], package, used, sets)
         finding.uses = sorted(lines, key=_rank)
 

@@ -15,6 +15,7 @@ import moveworks_beta.operations
 import moveworks_beta.service
 import moveworks_export.operations
 import moveworks_export.service
+from moveworks.assistant.calls import find_operation
 from moveworks_beta.models import Conversation, CreateResponseRequest, NotFoundErrorResponse, UserInput
 from moveworks_export.entities import ENTITY_SETS
 
@@ -68,9 +69,9 @@ def test_a_request_has_all_that_it_is_sent_with(api, name):
 
 def test_what_is_unset_is_not_sent():
     """Only what was given."""
-    parts = BETA["list-events"].request("-", assistant_name="bot", limit=5)
+    parts = find_operation("list-events").request("-", assistant_name="bot", limit=5)
     assert parts.query == (("limit", "5"),)
-    assert BETA["list-conversations"].request(assistant_name="bot", archived=True).query == (("archived", "true"),)
+    assert find_operation("list-conversations").request(assistant_name="bot", archived=True).query == (("archived", "true"),)
 
 
 @pytest.mark.parametrize("value", ["", ".", "..", None, "\ud800"])
@@ -84,13 +85,13 @@ def test_a_path_parameter_that_would_name_something_else_is_refused(value):
 def test_a_parameter_that_is_missing_or_unknown_is_a_type_error(options):
     """As with any function of Python."""
     with pytest.raises(TypeError, match="assistant_name|limits"):
-        BETA["list-events"].request("-", **options)
+        find_operation("list-events").request("-", **options)
 
 
 def test_a_body_may_be_a_model():
     """It is sent as JSON, with text as it is."""
     body = CreateResponseRequest(input=UserInput(text="caf\u00e9"))
-    parts = BETA["create-response"].request("conv_1", body=body, assistant_name="bot")
+    parts = find_operation("create-response").request("conv_1", body=body, assistant_name="bot")
     assert json.loads(parts.content) == {"input": {"text": "caf\u00e9"}}
     assert "caf" not in repr(parts)
 
@@ -108,15 +109,16 @@ def test_an_answer_becomes_the_model_of_its_status():
 
 def test_a_stream_is_seen_in_the_catalogue():
     """By its media type; the low-level client gives its text."""
-    operation = BETA["create-response-stream"]
+    operation = find_operation("create-response-stream")
     assert "text/event-stream" in operation.media_types
     assert operation.load().answer(200, b"data: {}\n\n", "text/event-stream") == "data: {}\n\n"
-    assert BETA["create-response"].success == ("202",)
+    assert find_operation("create-response").success == ("202",)
 
 
 def test_query_options_are_typed():
     """For facades: a new option is known to a type checker after regeneration alone."""
-    options = get_type_hints(moveworks_beta.operations.ListConversationsOptions)
+    name = find_operation("list-conversations").name.title().replace("_", "")
+    options = get_type_hints(getattr(moveworks_beta.operations, f"{name}Options"))
     assert options == {"cursor": str, "limit": int, "archived": bool}
 
 

@@ -9,8 +9,10 @@ import json
 import pickle
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from published import RECORDS_PATH
 from ready_pages import START, ready_pager
 
 from moveworks import (
@@ -23,8 +25,10 @@ from moveworks import (
     UntrustedLinkError,
 )
 from moveworks.records import Conversation as C
+from moveworks.records import entity_set
 from moveworks.sandbox import Sandbox
 from moveworks_export.entities import ENTITY_SETS
+from moveworks_export.operations import OPERATIONS
 
 NAMES = list(ENTITY_SETS)
 
@@ -123,20 +127,20 @@ def test_links_are_followed_byte_for_byte(http_server):
 @pytest.mark.parametrize(
     ("link", "error"),
     [
-        ("http://evil.example/export/v1/records/users?$skiptoken=1", UntrustedLinkError),
-        ("https://127.0.0.1:{port}/export/v1/records/users?a", UntrustedLinkError),
-        ("http://127.0.0.1:1/export/v1/records/users", UntrustedLinkError),
-        ("http://k:v@127.0.0.1:{port}/export/v1/records/users", UntrustedLinkError),
-        ("//evil.example/export/v1/records/users", UntrustedLinkError),
-        ("http://127.0.0.1:{port}@evil.example/export/v1/records/users", UntrustedLinkError),
-        ("ftp://127.0.0.1:{port}/export/v1/records/users", UntrustedLinkError),
-        ("/export/v1/records/conversations?$skiptoken=1", UntrustedLinkError),
+        (f"http://evil.example{RECORDS_PATH}/users?$skiptoken=1", UntrustedLinkError),
+        (f"https://127.0.0.1:{{port}}{RECORDS_PATH}/users?a", UntrustedLinkError),
+        (f"http://127.0.0.1:1{RECORDS_PATH}/users", UntrustedLinkError),
+        (f"http://k:v@127.0.0.1:{{port}}{RECORDS_PATH}/users", UntrustedLinkError),
+        (f"//evil.example{RECORDS_PATH}/users", UntrustedLinkError),
+        (f"http://127.0.0.1:{{port}}@evil.example{RECORDS_PATH}/users", UntrustedLinkError),
+        (f"ftp://127.0.0.1:{{port}}{RECORDS_PATH}/users", UntrustedLinkError),
+        (f"{RECORDS_PATH}/conversations?$skiptoken=1", UntrustedLinkError),
         ("?", (PagingLoopError, UntrustedLinkError)),
         ("http://[::1", MoveworksError),
         ("", ResponseError),
         (5, ResponseError),
         (["x"], ResponseError),
-        ("/export/v1/records/users", PagingLoopError),
+        (f"{RECORDS_PATH}/users", PagingLoopError),
     ],
 )
 def test_hostile_links_end_in_an_error_and_get_no_credential(http_server, link, error):
@@ -305,3 +309,15 @@ def test_options_that_make_no_sense_are_refused_at_once(http_server):
         with pytest.raises(AttributeError, match="plugin"):
             _ = mw.records.plugin_cals
         assert seen == []
+
+
+def test_a_demanded_option_is_asked_for(sandbox, monkeypatch):
+    """Before anything is sent, and by its name; a count needs none that it does not take."""
+    operation = OPERATIONS[ENTITY_SETS["users"].operation]
+    demanded = tuple(evolve(each, required=each.wire_name == "$skip") for each in operation.parameters)
+    changed = {**OPERATIONS, operation.id: evolve(operation, parameters=demanded)}
+    monkeypatch.setattr(entity_set, "OPERATIONS", changed)
+    with sandbox.client() as mw:
+        with pytest.raises(ValueError, match=r"users needs the query option \$skip; give it with options="):
+            mw.records.users.list()
+        assert mw.records.users.count() > 0

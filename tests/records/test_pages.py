@@ -8,6 +8,7 @@ import json
 from collections import deque
 
 import pytest
+from published import ASSISTANT_PATH, RECORDS_PATH
 from ready_pages import START, AsyncPages, ready_pager
 from sockets import http, socket_server
 
@@ -91,7 +92,7 @@ def test_a_link_with_blanks_and_letters_is_sent_encoded():
     """Some services write the query into the link as people read it."""
 
     def answer(request, number):
-        link = "/export/v1/records/users?$filter=first_name eq 'é'&$skiptoken=1"
+        link = f"{RECORDS_PATH}/users?$filter=first_name eq 'é'&$skiptoken=1"
         return http({"value": [{"id": str(number)}], **({"@odata.nextLink": link} if number == 1 else {})})
 
     found, seen = read(answer, lambda users: [user["id"] for user in users.list(raw=True)])
@@ -102,17 +103,17 @@ def test_a_link_with_blanks_and_letters_is_sent_encoded():
 @pytest.mark.parametrize(
     "path",
     [
-        "/export/v1/records/conversations",
-        "/export/v1/records/Conversations/",
-        "/export/v1/records/conversations/$count",
-        "/export/v1/records/%63onversations",
-        "/export/v1/records/%2563onversations",
+        f"{RECORDS_PATH}/conversations",
+        f"{RECORDS_PATH}/Conversations/",
+        f"{RECORDS_PATH}/conversations/$count",
+        f"{RECORDS_PATH}/%63onversations",
+        f"{RECORDS_PATH}/%2563onversations",
         "/export//v1/records/conversations",
-        "/export/v1/records/users/../conversations",
-        "/export/v1/records/users/%2e%2e/x",
-        "/export/v1/records/users%2f..%2fx",
-        "/export/v1/records/users/%5c..%5cx",
-        "/rest/v1beta1/conversations",
+        f"{RECORDS_PATH}/users/../conversations",
+        f"{RECORDS_PATH}/users/%2e%2e/x",
+        f"{RECORDS_PATH}/users%2f..%2fx",
+        f"{RECORDS_PATH}/users/%5c..%5cx",
+        f"{ASSISTANT_PATH}/conversations",
         "/oauth/v1/token",
     ],
 )

@@ -12,14 +12,15 @@ import httpx
 import pytest
 from commands import Commands
 from moments import NOW
+from published import ASSISTANT_PATH, RECORDS_PATH
 
 from moveworks.sandbox import Sandbox, serving
 
-USERS = "/export/v1/records/users?$top=1"
+USERS = f"{RECORDS_PATH}/users?$top=1"
 CONTROL = "/_sandbox/requests"
 
 
-@pytest.mark.parametrize("path", [USERS, CONTROL, "/", "/oauth/v1/token", "/rest/v1beta1/conversations/x"])
+@pytest.mark.parametrize("path", [USERS, CONTROL, "/", "/oauth/v1/token", f"{ASSISTANT_PATH}/conversations/x"])
 @pytest.mark.parametrize(
     "host",
     [
@@ -52,7 +53,7 @@ def test_a_name_that_is_made_to_lead_here_is_refused(get, path, host):
 )
 def test_names_of_this_machine_are_answered(get, host):
     """With any port: it may be forwarded; links lead there again."""
-    answer = get("/export/v1/records/interactions", headers={"Host": host})
+    answer = get(f"{RECORDS_PATH}/interactions", headers={"Host": host})
     assert answer.status_code == 200
     assert answer.json()["@odata.nextLink"].startswith(f"http://{host}/export/")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from published import RECORDS_PATH
 
 from moveworks import ConfigurationError
 from moveworks.sandbox import Sandbox
@@ -15,7 +16,7 @@ ODD = (
 
 
 def page(sandbox, entity, query=""):
-    address = f"{sandbox.base_url}/export/v1/records/{entity}{query}"
+    address = f"{sandbox.base_url}{RECORDS_PATH}/{entity}{query}"
     return httpx.get(address, headers={"Authorization": f"Bearer {sandbox.api_key}"}).text
 
 

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import httpx
 import pytest
 from moments import NOW
+from published import RECORDS_PATH
 
 from moveworks import (
     AuthenticationError,
@@ -26,7 +27,7 @@ from moveworks.records import Interaction as I
 from moveworks.sandbox import KINDS, Fault, Sandbox
 from moveworks_export.entities import ENTITY_SETS
 
-PATH = "/export/v1/records"
+PATH = RECORDS_PATH
 
 
 @pytest.mark.parametrize("name", list(ENTITY_SETS))

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import httpx
 import pytest
+from published import RECORDS_PATH
 
 from moveworks.records import Interaction as I
 from moveworks.sandbox import Sandbox
@@ -67,7 +68,7 @@ def test_others_are_answered_while_records_are_made():
     """A list in an order of its own needs all of them; stopping ends that as well."""
     with Sandbox(rows=20_000_000) as running:
         key = {"Authorization": f"Bearer {running.api_key}"}
-        address = f"{running.base_url}/export/v1/records/interactions"
+        address = f"{running.base_url}{RECORDS_PATH}/interactions"
         every = {"headers": key, "timeout": None}
         slow = threading.Thread(target=httpx.get, args=(f"{address}?$orderby=platform,id",), kwargs=every)
         slow.start()

@@ -10,12 +10,14 @@ from datetime import datetime
 import httpx
 import pytest
 from attrs import evolve
+from published import ASSISTANT_PATH, RECORDS_PATH
 
 from moveworks import ConfigurationError
 from moveworks.sandbox import KINDS, Fault, Sandbox, listing
+from moveworks_export.entities import ENTITY_SETS
 from moveworks_export.operations import OPERATIONS
 
-PATH = "/export/v1/records"
+PATH = RECORDS_PATH
 TRACE = "x-moveworks-root-uuid"
 
 
@@ -27,7 +29,7 @@ TRACE = "x-moveworks-root-uuid"
         f"{PATH}/users?$nope=1",
         f"{PATH}/nothing",
         "/nowhere",
-        "/rest/v1beta1/conversations/x",
+        f"{ASSISTANT_PATH}/conversations/x",
         "/_sandbox/requests",
     ],
 )
@@ -42,7 +44,7 @@ def test_every_answer_has_one_trace_id(get, path):
 @pytest.mark.parametrize("route", ["users", "assistant"])
 def test_a_fault_has_the_trace_id_and_the_shape_of_its_api(fresh, get, kind, route):
     """The beta API nests its errors; what is only late or slow is the right answer."""
-    path = f"/rest/v1beta1/conversations/{fresh.conversation_ids[0]}" if route == "assistant" else f"{PATH}/users"
+    path = f"{ASSISTANT_PATH}/conversations/{fresh.conversation_ids[0]}" if route == "assistant" else f"{PATH}/users"
     right = get(path)
     fresh.add_fault(f"{kind}{',' if ':' in kind else ':'}route={route}")
     answer = get(path)
@@ -73,7 +75,7 @@ def test_faults_of_links_leave_other_answers_alone(fresh, get):
     """And are not used up by them."""
     fresh.add_fault("foreign-link:times=1")
     assert get(f"{PATH}/users/$count").status_code == 200
-    assert get(f"/rest/v1beta1/conversations/{fresh.conversation_ids[0]}").status_code == 200
+    assert get(f"{ASSISTANT_PATH}/conversations/{fresh.conversation_ids[0]}").status_code == 200
     assert "attacker.example" in get(f"{PATH}/interactions").text
 
 
@@ -94,7 +96,7 @@ def test_counts_are_as_strict_as_lists(fresh, get, query):
 
 def test_an_option_that_the_spec_requires_has_to_be_there(fresh, get, monkeypatch):
     """As the service would answer; a next link carries it, and a count needs it only if it takes it."""
-    operation = OPERATIONS["list-interactions"]
+    operation = OPERATIONS[ENTITY_SETS["interactions"].operation]
     required = tuple(evolve(each, required=each.wire_name in {"$filter", "$select"}) for each in operation.parameters)
     monkeypatch.setattr(listing, "OPERATIONS", {**OPERATIONS, operation.id: evolve(operation, parameters=required)})
     path = f"{PATH}/interactions"
@@ -138,7 +140,7 @@ def test_a_next_link_is_good_for_its_own_list_only(fresh, get):
 
 
 @pytest.mark.parametrize(
-    "path", ["/rest/v1beta1/conversations/x?token=SECRET", "/x/SECRET", "/oauth/v1/token?s=SECRET"]
+    "path", [f"{ASSISTANT_PATH}/conversations/x?token=SECRET", "/x/SECRET", "/oauth/v1/token?s=SECRET"]
 )
 def test_a_secret_in_any_address_is_refused_and_not_written_down(fresh, get, path):
     """Not only where records are."""
@@ -148,7 +150,7 @@ def test_a_secret_in_any_address_is_refused_and_not_written_down(fresh, get, pat
     assert secret not in f"{fresh.requests}{fresh.violations}"
 
 
-@pytest.mark.parametrize("path", [f"{PATH}/users", "/rest/v1beta1/conversations/x"])
+@pytest.mark.parametrize("path", [f"{PATH}/users", f"{ASSISTANT_PATH}/conversations/x"])
 def test_an_early_retry_is_told_how_long_it_still_has_to_wait(fresh, get, path):
     """In both APIs."""
     fresh.add_fault("429:times=1,retry_after=30")

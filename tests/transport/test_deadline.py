@@ -8,6 +8,7 @@ import itertools
 
 import httpx
 import pytest
+from published import RECORDS_PATH
 from sockets import PAGE, http, socket_server
 
 from moveworks import ApiKey, AsyncMoveworks, ClientCredentials, DeadlineError, Moveworks
@@ -47,7 +48,7 @@ def test_nothing_endless_outlasts_the_deadline(name):
         with Moveworks(records_auth=ApiKey("k"), base_url=origin, total_timeout=0.4) as mw:
             with pytest.raises(DeadlineError) as caught:
                 list(mw.records.users.list())
-    assert caught.value.resume_from == f"{origin}/export/v1/records/users?$orderby=id"
+    assert caught.value.resume_from == f"{origin}{RECORDS_PATH}/users?$orderby=id"
 
 
 @pytest.mark.parametrize("name", ENDLESS)

@@ -13,6 +13,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from published import RECORDS_PATH
 from sockets import PAGE, http, socket_server
 
 from moveworks import ApiKey, Moveworks, MoveworksError, UntrustedLinkError, odata
@@ -140,7 +141,7 @@ def test_no_log_at_any_level_holds_a_value_of_the_query(caplog, own):
             given_client.get(f"{origin}/mine")
     told = "\n".join(record.getMessage() for record in caplog.records)
     assert "canary" not in told
-    assert "/export/v1/records/users" in told
+    assert f"{RECORDS_PATH}/users" in told
     assert ("/mine" in told) == own, "what the user sends himself is still logged"
 
 

@@ -7,6 +7,7 @@ import pickle
 import traceback
 
 import pytest
+from published import RECORDS_PATH
 from sockets import http, socket_server
 
 from moveworks import ApiKey, ConfigurationError, Moveworks, MoveworksError, ResponseError
@@ -45,7 +46,7 @@ RECORDS = json.dumps({"value": [{"text": TEXT}]}).encode()
         http(b"", "302 Found", Location=f"http://{KEY}.example/{KEY}"),
         http({"value": [{"text": TEXT}], "error": {"code": TEXT}}),
         http({"value": [{"text": TEXT}], "@odata.nextLink": f"http://evil.example/?{KEY}"}),
-        http({"value": [{"text": TEXT}], "@odata.nextLink": f"/export/v1/records/users/../{TEXT}"}),
+        http({"value": [{"text": TEXT}], "@odata.nextLink": f"{RECORDS_PATH}/users/../{TEXT}"}),
     ],
 )
 def test_errors_tell_no_secret(answer):
@@ -94,7 +95,7 @@ def test_a_query_option_without_a_value_is_all_value():
     with socket_server(lambda *_: http({}, "400 Bad Request")) as (origin, _):
         with Moveworks(records_auth=ApiKey(KEY), base_url=origin) as mw:
             with pytest.raises(MoveworksError) as caught:
-                list(mw.records.users.list(resume_from=f"{origin}/export/v1/records/users?{TEXT}"))
+                list(mw.records.users.list(resume_from=f"{origin}{RECORDS_PATH}/users?{TEXT}"))
     assert TEXT not in str(caught.value)
     assert caught.value.resume_from.endswith(TEXT)
 

@@ -6,6 +6,7 @@ import asyncio
 
 import httpx
 import pytest
+from published import RECORDS_PATH
 from sockets import PAGE, http, socket_server
 
 from moveworks import ApiKey, AsyncMoveworks, ConfigurationError, Moveworks, TransportError, UntrustedLinkError
@@ -129,7 +130,7 @@ def test_a_client_of_yours_adds_its_headers_and_nothing_else():
             for _ in range(2):
                 assert len(list(mw.records.users.list())) == 1
         sent = [request.decode() for request in seen]
-    assert all(request.startswith("GET /export/v1/records/users?$orderby=id HTTP/1.1\r\n") for request in sent)
+    assert all(request.startswith(f"GET {RECORDS_PATH}/users?$orderby=id HTTP/1.1\r\n") for request in sent)
     assert all("X-Mine: 1" in request and "Authorization: Bearer k" in request for request in sent)
     assert not any("cookie" in request.lower() or "Basic" in request for request in sent)
     assert own.cookies["mine"] == "1"
@@ -204,7 +205,7 @@ def test_an_argument_makes_its_variables_unimportant(monkeypatch):
 
 def test_an_address_that_cannot_be_sent_is_tried_once():
     """Time does not mend it."""
-    link = f"/export/v1/records/users?x={'a' * 70_000}"
+    link = f"{RECORDS_PATH}/users?x={'a' * 70_000}"
     with socket_server(lambda *_: http({"value": [], "@odata.nextLink": link})) as (origin, seen):
         with Moveworks(records_auth=ApiKey("k"), base_url=origin) as mw:
             with pytest.raises(TransportError, match="not valid"):

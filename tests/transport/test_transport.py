@@ -14,6 +14,7 @@ from email.utils import formatdate
 
 import httpx
 import pytest
+from published import RECORDS_PATH
 from sockets import http, socket_server
 
 from moveworks import (
@@ -220,7 +221,7 @@ def test_the_credential_does_not_follow_a_redirect_elsewhere(http_server):
 
     def own(handler):
         if "?" in handler.path:
-            handler.reply(b"", status=307, Location="/export/v1/records/users/")
+            handler.reply(b"", status=307, Location=f"{RECORDS_PATH}/users/")
         else:
             handler.reply(PAGE)
 
@@ -240,7 +241,7 @@ def test_a_redirect_loop_ends(http_server, no_waiting):
 def test_trusted_hosts_may_be_led_to(http_server):
     """Only by name, and only when asked for."""
     with http_server(lambda h: h.reply(PAGE)) as (other, foreign):
-        link = json.dumps({"value": [], "@odata.nextLink": f"{other}/export/v1/records/users?x"}).encode()
+        link = json.dumps({"value": [], "@odata.nextLink": f"{other}{RECORDS_PATH}/users?x"}).encode()
         with http_server(script((200, link, {}))) as (origin, _), client(origin, trusted_hosts=[other]) as mw:
             assert len(list(mw.records.users.list())) == 1
         assert foreign[0][2]["Authorization"] == f"Bearer {KEY}"

@@ -23,6 +23,21 @@ EXPORT_ID: Final = re.compile(r"[A-Za-z0-9_-]{12}")
 RATE_LIMIT_WAIT: Final = 5.0
 """Seconds to wait after a 429 that does not say how long: the vendor's own demo waits a few."""
 NAME_PARAMETER: Final = "assistant_name"
+KNOWN_OPERATIONS: Final = {
+    "create-conversation": "POST /conversations",
+    "list-conversations": "GET /conversations",
+    "get-conversation": "GET /conversations/{}",
+    "update-conversation": "PATCH /conversations/{}",
+    "list-events": "GET /conversations/{}/events",
+    "list-conversation-messages": "GET /conversations/{}/messages",
+    "create-response": "POST /conversations/{}/responses",
+    "create-response-stream": "POST /conversations/{}/responses/stream",
+    "get-response": "GET /conversations/{}/responses/{}",
+    "list-response-messages": "GET /conversations/{}/responses/{}/messages",
+    "submit-feedback": "POST /conversations/{}/responses/{}/messages/{}/feedback",
+}
+"""The operations that this package names, by id, with the place where each is found under another id."""
+_PATH_PARAMETER: Final = re.compile(r"\{\w+\}")
 
 
 class Caller:
@@ -50,7 +65,7 @@ class Caller:
             TypeError: for a parameter that it does not have, or one that is missing.
             ValueError: for an id that cannot be one.
         """
-        operation = find_operation(OPERATIONS, operation_id)
+        operation = find_operation(operation_id)
         path = [parameter for parameter in operation.parameters if parameter.location == "path"]
         for parameter, value in zip(path, values, strict=False):
             checked_id(parameter.name.removesuffix("_id"), value)
@@ -70,17 +85,21 @@ class Caller:
         return f"<{type(self).__name__} {self.name}>"
 
 
-def find_operation(operations: Any, operation_id: str) -> Operation:
-    """An operation by its id.
+def find_operation(operation_id: str) -> Operation:
+    """An operation by its id, or by its method and path where the vendor has given it another id.
 
     Raises:
-        LookupError: with the nearest one.
+        LookupError: with the nearest id.
     """
-    if operation_id not in operations:
-        hint = did_you_mean(operation_id, operations)
-        raise LookupError(f"there is no operation {operation_id!r}{hint} (known: {', '.join(operations)})")
-    operation: Operation = operations[operation_id]
-    return operation
+    if operation_id in OPERATIONS:
+        return OPERATIONS[operation_id]
+    place = KNOWN_OPERATIONS.get(operation_id)
+    for operation in OPERATIONS.values():
+        if f"{operation.method} {re.sub(_PATH_PARAMETER, '{}', operation.path)}" == place:
+            return operation
+    hint = did_you_mean(operation_id, OPERATIONS)
+    where = f", nor one at {place}" if place else ""
+    raise LookupError(f"there is no operation {operation_id!r}{where}{hint} (known: {', '.join(OPERATIONS)})")
 
 
 def read_reply(operation_id: str, reply: Reply) -> Any:
@@ -89,9 +108,10 @@ def read_reply(operation_id: str, reply: Reply) -> Any:
     Raises:
         ResponseError: if it is something else than the spec says.
     """
-    model = OPERATIONS[operation_id].read(reply.status, reply.data)
+    operation = find_operation(operation_id)
+    model = operation.read(reply.status, reply.data)
     if model is None and reply.data is not None:
-        model = OPERATIONS[operation_id].read(int(OPERATIONS[operation_id].success[0]), reply.data)
+        model = operation.read(int(operation.success[0]), reply.data)
     error = "error" in getattr(model, "additional_properties", ())  # no operation declares one for a success
     if error or model is None or isinstance(model, dict | list | str):
         raise ResponseError(
@@ -105,7 +125,7 @@ def read_reply(operation_id: str, reply: Reply) -> Any:
 
 def read_response(data: dict[str, Any]) -> AssistantResponse:
     """A response as its model; the dictionary stays as it is."""
-    response: AssistantResponse = OPERATIONS["get-response"].read(200, deepcopy(data))
+    response: AssistantResponse = find_operation("get-response").read(200, deepcopy(data))
     return response
 
 
@@ -123,7 +143,7 @@ def text_body(operation_id: str, text: str) -> Any:
     Raises:
         ConfigurationError: if the spec has no such place.
     """
-    body = OPERATIONS[operation_id].body
+    body = find_operation(operation_id).body
     for name in body.models if body else ():
         if (made := _with_text(getattr(moveworks_beta.models, name, None), text, 4)) is not None:
             return made

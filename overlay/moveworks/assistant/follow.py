@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+from moveworks.assistant.calls import find_operation
 from moveworks.assistant.effects import AsyncDriver, Driver, Pause, Send
 from moveworks.errors import ApiError, DeadlineError, MoveworksError, RateLimitError, ServerError, TransportError
-from moveworks_beta.operations import OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Generator, Iterator
@@ -111,7 +111,7 @@ def _events(reply: Reply) -> list[dict[str, Any]]:
 
 
 def _model(event: dict[str, Any]) -> Event:
-    page = OPERATIONS["list-events"].read(200, {"events": [event]})
+    page = find_operation("list-events").read(200, {"events": [event]})
     model: Event = page.events[0]
     return model
 

@@ -9,10 +9,10 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from attrs import evolve, field, frozen
 
+from moveworks.assistant.calls import find_operation
 from moveworks.links import Link
 from moveworks.paging import Cursor
 from moveworks.transport.decoding import UnexpectedBodyError, read_json
-from moveworks_beta.operations import OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +77,7 @@ def _identity(name: str, item: Any) -> object:
 
 
 def _answer_model(operation_id: str) -> type[Any]:
-    operation = OPERATIONS[operation_id]
+    operation = find_operation(operation_id)
     return type(operation.read(int(operation.success[0]), {}))
 
 
@@ -97,7 +97,7 @@ def _reader(array: str) -> Callable[[bytes], ListContent]:
 
 
 def _builder(operation_id: str, array: str) -> Callable[[Any], Any]:
-    operation = OPERATIONS[operation_id]
+    operation = find_operation(operation_id)
     status = int(operation.success[0])
 
     def build(item: dict[str, Any]) -> Any:

@@ -19,6 +19,7 @@ from moveworks.paging import AsyncPager, Cursor, Pager
 from moveworks.records.page import read_next_page, read_page, whole_number
 from moveworks.transport import Reply, Request
 from moveworks.transport.decoding import read_json
+from moveworks.unset import UNSET
 from moveworks_export.entities import ENTITY_SETS
 from moveworks_export.operations import OPERATIONS
 from moveworks_export.service import BASE_PATH
@@ -92,7 +93,9 @@ class _EntitySet(Generic[R]):
         operation = OPERATIONS[self.info.operation]
         names = {each.wire_name: each.name for each in operation.parameters}
         options = query.parameters(self._dialect)
-        parts = operation.request(**{names[name]: text for name, text in options.items()})
+        # A count takes fewer options and a next link carries its own; a list has been checked for those it needs.
+        absent = {each.name: UNSET for each in operation.parameters if each.required}
+        parts = operation.request(**absent | {names[name]: text for name, text in options.items()})
         parts = evolve(parts, path=parts.path + suffix)
         scope = evolve(self._scope, path=self._scope.path + suffix) if suffix else self._scope
         given = {
@@ -137,6 +140,12 @@ class _EntitySet(Generic[R]):
         for name in parameters:
             if name not in self.info.options:
                 raise ValueError(f"{self.name} has no query option {name}; it has {', '.join(self.info.options)}")
+        for each in OPERATIONS[self.info.operation].parameters:
+            if each.required and each.wire_name not in parameters:
+                raise ValueError(
+                    f"{self.name} needs the query option {each.wire_name}; "
+                    f"give it with options={{{each.wire_name!r}: ...}}, or --option {each.wire_name}=..."
+                )
         shown = " ".join([self.name, *(f"{name}={masked(text)}" for name, text in parameters.items())])[:300]
         if _selects_nothing(query):
             return None, shown
