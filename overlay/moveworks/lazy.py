@@ -5,11 +5,27 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
+from moveworks.forks import restart_after_fork
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
-_LOCK = threading.RLock()
+
+
+class _Making:
+    """Lets one thread at a time make a value; another one may hold the lock while this process is forked."""
+
+    def __init__(self) -> None:
+        self.restart()
+        restart_after_fork(self)
+
+    def restart(self) -> None:
+        """Begin anew in a child process."""
+        self.lock = threading.RLock()
+
+
+_MAKING = _Making()
 
 
 class Part(Generic[T]):
@@ -37,7 +53,7 @@ class Part(Generic[T]):
     def __get__(self, instance: object, owner: type) -> T | type[T]:
         if instance is None:
             return self._kind
-        with _LOCK:
+        with _MAKING.lock:
             kept = vars(instance)
             if self._name not in kept:
                 kept[self._name] = self._make(instance)

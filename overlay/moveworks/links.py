@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from typing import Final
-from urllib.parse import quote, unquote, urljoin
+from urllib.parse import quote, unquote, unquote_plus, urljoin
 
 from attrs import field, frozen
 
@@ -16,7 +16,7 @@ MAX_URL: Final = 65_536
 
 PORTS: Final = {"https": 443, "http": 80}
 _URL: Final = re.compile(
-    r"(https?)://([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?(?:([/?][^#]*))?(?:#.*)?", re.IGNORECASE
+    r"(https?)://([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?(?:([/?][^#]*))?(?:#.*)?", re.IGNORECASE | re.ASCII
 )
 _HIDDEN: Final = re.compile(r"%(?:2[ef5]|5c)", re.IGNORECASE)  # an encoded dot, slash, percent sign or backslash
 
@@ -140,6 +140,11 @@ class Scope:
                 f"a redirect leads to something other than {self.what}",
                 advice="A maintenance or login page is the usual reason; try again later",
             )
+        if not _selecting(base) <= _selecting(link):
+            raise UntrustedLinkError(
+                f"a redirect of {self.what} leaves out a part of the query",
+                advice="What is there would be taken for what was asked; report it to the vendor",
+            )
         return link
 
     def _trusted_link(self, base: Link, text: str) -> Link:
@@ -175,11 +180,18 @@ def _begins(path: str, other: str) -> bool:
     return path == other or path.startswith(f"{other}/")
 
 
+def _selecting(link: Link) -> set[str]:
+    """The query options that decide which records come, decoded: all but those for order, fields and count."""
+    options = map(unquote_plus, link.query.split("&"))
+    return {option for option in options if option and option.partition("=")[0] not in _PRESENTING}
+
+
 def _plain(path: str) -> str:
     """A path for comparing: decoded, in lower case, without a slash at the end."""
     return unquote(path).lower().rstrip("/")
 
 
+_PRESENTING: Final = frozenset({"$select", "$orderby", "$count"})
 _UNSENT: Final = re.compile(r"[^!-~]+")
 
 

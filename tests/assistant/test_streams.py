@@ -22,6 +22,7 @@ from assistants import (
 from sockets import http
 
 from moveworks import (
+    BearerToken,
     DeadlineError,
     MoveworksError,
     RateLimitError,
@@ -293,3 +294,27 @@ def test_waiting_for_a_response():
         service.polls = [response("IN_PROGRESS")]
         with pytest.raises(ResponseTimeoutError):
             mine.responses.wait(CONVERSATION, begun.response_id, timeout=0.5)
+
+
+def test_a_credential_that_the_stream_repeats_is_not_shown():
+    """An error in the middle of a stream is the service's text, as any other is."""
+    said = event("ERROR", {"error": {"code": "bad token-canary", "message": "token-canary may not do this"}})
+    service = Service([created(), said])
+    with (
+        assistant(service, assistant_auth=BearerToken("token-canary")) as mw,
+        pytest.raises(StreamError) as caught,
+        mw.responses.stream(CONVERSATION, "Hi") as stream,
+    ):
+        stream.until_done()
+    assert "*** may not do this" in str(caught.value)
+    assert "canary" not in repr(caught.value)
+
+
+@pytest.mark.parametrize("endless", [b"data: " + b"x" * 300, b"data: x\n" * 300], ids=["a line", "many lines"])
+def test_an_event_without_an_end_is_not_kept(endless):
+    """It would fill the memory until the time is over; the response is asked for instead."""
+    service = Service([created(), *[endless] * 4, b"\n", completed(2)], polls=[response("COMPLETED", message("asked"))])
+    with assistant(service, max_response_bytes=1000) as mine:
+        with mine.responses.stream(CONVERSATION, "Hi") as stream:
+            assert stream.until_done().recovered
+            assert stream.text == "asked"

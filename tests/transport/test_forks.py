@@ -10,6 +10,7 @@ import pytest
 from sockets import PAGE, http, socket_server
 
 from moveworks import ApiKey, ClientCredentials, ConfigurationError, Moveworks
+from moveworks.lazy import Part
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 
@@ -83,3 +84,37 @@ def test_an_httpx_client_from_before_the_fork_is_refused():
 def raise_in_child_state(mw):
     mw._connections.restart()
     list(mw.records.users.list())
+
+
+def test_a_part_that_another_thread_makes_during_the_fork_is_made_by_the_child():
+    """The lock of whoever makes it is held by a thread that the child does not have."""
+    held, done = threading.Event(), threading.Event()
+
+    def make(_):
+        held.set()
+        done.wait(20)
+        return 1
+
+    class Owner:
+        part = Part(int, make, "")
+
+    class Other:
+        part = Part(int, lambda _: 2, "")
+
+    maker = threading.Thread(target=lambda: Owner().part)
+    maker.start()
+    try:
+        assert held.wait(20)
+        assert in_child(lambda: in_time(lambda: Other().part)) == "2"
+    finally:
+        done.set()
+        maker.join()
+
+
+def in_time(function):
+    """What a function gives, in a thread that is not waited for without end."""
+    given = []
+    thread = threading.Thread(target=lambda: given.append(function()), daemon=True)
+    thread.start()
+    thread.join(20)
+    return given[0]

@@ -152,7 +152,8 @@ def test_the_advice_can_be_followed(text, said, unsaid):
 )
 def test_a_redirect_to_the_same_entity_set_is_followed(text):
     """Under whatever base path it moved to."""
-    assert SCOPE.redirect(BASE, text).origin == ORIGIN
+    base = parse_link(f"{ORIGIN}/export/v1/records/users?$select=id&$orderby=id&$count=true")
+    assert SCOPE.redirect(base, text).origin == ORIGIN
 
 
 @pytest.mark.parametrize(
@@ -212,3 +213,17 @@ def test_a_maintenance_page_does_not_end_a_list():
                 ask()
             assert caught.value.status == 302
         assert not any(b"/maintenance" in request for request in seen)
+
+
+@pytest.mark.parametrize("text", ["/export/v1/records/users", "/export/v2/records/users/?$filter=y", "?$orderby=id"])
+def test_a_redirect_keeps_what_selects_the_records(text):
+    """Else all records come, and are taken for those that the filter asked for."""
+    with pytest.raises(UntrustedLinkError, match="leaves out a part of the query"):
+        SCOPE.redirect(BASE, text)
+    assert SCOPE.redirect(BASE, "/v2/records/users?%24filter=x&more").origin == ORIGIN
+
+
+@pytest.mark.parametrize("text", ["http\u017f://api.example.com:443/", "https://api.example.com:\u0661/"])
+def test_letters_that_only_look_like_those_of_a_url_are_none(text):
+    """The long s is an s to a regular expression that ignores case, and no scheme."""
+    assert parse_link(text) is None

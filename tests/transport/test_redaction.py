@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import html
 import json
@@ -10,13 +11,14 @@ import pickle
 import traceback
 from urllib.parse import quote, quote_plus
 
+import httpcore
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from published import RECORDS_PATH
 from sockets import PAGE, http, socket_server
 
-from moveworks import ApiKey, Moveworks, MoveworksError, UntrustedLinkError, odata
+from moveworks import ApiKey, AsyncMoveworks, Moveworks, MoveworksError, UntrustedLinkError, odata
 from moveworks.links import parse_link
 from moveworks.records import User as U
 from moveworks.transport.redact import error_text, redacted, shown_url
@@ -278,3 +280,65 @@ def test_no_local_variable_of_a_failed_list_holds_a_record():
             assert "canary" not in told.replace("key-canary", "")
             assert KEY not in told
             assert base64.b64encode(KEY.encode()).decode() not in told
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        http(PAGE, x_trace_id=KEY)[:-2],
+        http(b"{", Content_Encoding="br", x_trace_id=KEY),
+        http(b" " * 1000, x_trace_id=KEY),
+    ],
+    ids=["cut short", "unknown coding", "too large"],
+)
+def test_an_answer_that_cannot_be_read_is_redacted_as_well(answer):
+    """Its headers come before what is wrong with it."""
+
+    def serve(*_):
+        yield answer
+
+    with (
+        socket_server(serve) as (origin, _),
+        Moveworks(records_auth=ApiKey(KEY), base_url=origin, attempts=1, max_response_bytes=500) as mw,
+        pytest.raises(MoveworksError) as caught,
+    ):
+        list(mw.records.users.list())
+    assert caught.value.request_id == "***"
+    assert KEY not in shown(caught.value)
+
+
+def test_no_logger_shows_the_headers_that_came(caplog):
+    """They may repeat the credential, or a value of the query; those of other users of httpcore are logged."""
+    caplog.set_level(logging.DEBUG, "")
+    answer = http(PAGE, "200 " + KEY, x_echo=KEY, Location=quote(ASKED))
+    with socket_server(lambda *_: answer) as (origin, _):
+        with Moveworks(records_auth=ApiKey(KEY), base_url=origin) as mw:
+            list(mw.records.users.list(filter=U.email_addr == ASKED))
+
+        async def read():
+            async with AsyncMoveworks(records_auth=ApiKey(KEY), base_url=origin) as mw:
+                return [user async for user in mw.records.users.list(filter=U.email_addr == ASKED)]
+
+        assert len(asyncio.run(read())) == 1
+        said = caplog.text
+        assert "httpcore" in said
+        assert KEY not in said
+        assert quote(ASKED) not in said
+        with httpcore.ConnectionPool() as pool:
+            pool.request("GET", origin)
+        assert KEY in caplog.text
+
+
+def test_a_huge_message_is_not_looked_through():
+    """Megabytes of text times thousands of values would take hours, past every deadline."""
+    link = parse_link("https://h/?$filter=" + quote(" or ".join(f"id eq 'value-{i}'" for i in range(2000))))
+    said = redacted("no value-7 " * 2_000_000, (), link)
+    assert said.startswith("no *** no ***")
+    assert len(said) == 300
+
+
+def test_half_a_secret_at_the_end_of_what_is_looked_through_is_not_shown():
+    """What is redacted grows shorter, so that the end of a long text can come into sight."""
+    said = redacted(f"{KEY} " * 1000, (KEY,), limit=10_000)
+    assert said
+    assert set(said.split()) <= {"***", "**", "*"}

@@ -211,3 +211,11 @@ def test_an_address_that_cannot_be_sent_is_tried_once():
             with pytest.raises(TransportError, match="not valid"):
                 list(mw.records.users.list())
         assert len(seen) == 1
+
+
+@pytest.mark.parametrize("name", ["timeout", "total_timeout", "longest_wait"])
+def test_a_time_that_no_system_can_wait_is_refused(name):
+    """Sockets and locks would fail with an OverflowError, in the middle of a request."""
+    with pytest.raises(ConfigurationError, match=f"{name} is at most 100,000,000 seconds"):
+        Moveworks(**{name: 1e10})
+    Moveworks(attempts=10**9, max_response_bytes=10**12)

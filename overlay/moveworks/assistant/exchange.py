@@ -82,6 +82,7 @@ class ResponseExchange:
         self._patience, self._clock = patience, clock
         self._deadline = clock() + patience.timeout
         self.request = question(caller, "create-response-stream", conversation_id, text, stream=True)
+        self._secrets = frozenset(self.request.secrets)
 
     def open(self) -> Generator[Effect, Any, None]:
         """Send the question, once: a POST is not sent again when the first may have been processed."""
@@ -89,6 +90,7 @@ class ResponseExchange:
         if isinstance(reply, MoveworksError):
             raise reply
         self.request_id = reply.request_id
+        self._secrets |= reply.secrets
         if reply.opened is None:  # a service that does not stream answers with the response
             if not isinstance(reply.data, dict) or "response_id" not in reply.data:
                 raise ResponseError(
@@ -118,6 +120,7 @@ class ResponseExchange:
     def _events(self) -> Generator[Effect, Any, str]:
         """Read the stream; why it ended without a final event, if it did."""
         reader, heard = EventReader(), self._clock()
+        limit = self.caller.transport.options.max_response_bytes
         while True:
             quiet = heard + self._patience.idle_timeout
             left = min(self._deadline, quiet) - self._clock()
@@ -133,6 +136,8 @@ class ResponseExchange:
                     return ""
             if not part:
                 return "the stream ended early"
+            if reader.pending > limit:
+                return f"an event of the stream is larger than {limit} bytes"
 
     def _recover(self, reason: str) -> Generator[Effect, Any, None]:
         response_id = self.state.response_id
@@ -161,8 +166,8 @@ class ResponseExchange:
             return self._told(ResponseFailedError("the assistant failed to respond", request_id=self.request_id))
         if state.final == "ERROR":
             code, message = state.error or (None, None)
-            said = redacted(message or "the service ended the stream with an error", self.request.secrets)
-            shown = redacted(code, self.request.secrets, limit=80) if code else None
+            said = redacted(message or "the service ended the stream with an error", self._secrets)
+            shown = redacted(code, self._secrets, limit=80) if code else None
             return self._told(stream_error_class(code)(said, code=shown, request_id=self.request_id))
         return None
 

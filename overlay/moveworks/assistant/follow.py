@@ -40,10 +40,9 @@ class _Following:
         """Events one by one, without end."""
         if self.checkpoint is None and self._start == "now":
             # A fresh checkpoint would begin at the user's first event ever.
-            for page in self._pages(100):
-                reply = yield from page
-                for event in _events(reply):
-                    self._take(event)
+            for event in (yield from self._look()):
+                self._handed(event)
+        self._start = "beginning"  # what comes while nobody iterates is new as well
         wait = INTERVAL
         while True:
             try:
@@ -57,15 +56,15 @@ class _Following:
             else:
                 wait = INTERVAL
                 for event in new:
-                    self.checkpoint = event["event_id"]
-                    yield event
+                    if self._handed(event):
+                        yield event
             yield Pause(wait)
 
     def _look(self) -> Generator[Any, Any, list[dict[str, Any]]]:
         found: list[dict[str, Any]] = []
         for page in self._pages(100):
             reply = yield from page
-            found += [event for event in _events(reply) if self._take(event)]
+            found += _events(reply)
         return found
 
     def _pages(self, size: int) -> Iterator[Generator[Any, Any, Reply]]:
@@ -92,12 +91,15 @@ class _Following:
         kept: Reply = reply
         return kept
 
-    def _take(self, event: dict[str, Any]) -> bool:
-        """Whether an event, and the message that it tells, is new. Each message comes once."""
-        message = (event.get("event_payload") or {}).get("message") or {}
-        keys = {str(key) for key in (event.get("event_id"), message.get("message_id")) if key}
+    def _handed(self, event: dict[str, Any]) -> bool:
+        """Note that an event is handed over, and say whether it, and its message, is new. Each message comes once."""
+        payload = event.get("event_payload")
+        message = payload.get("message") if isinstance(payload, dict) else None
+        message_id = message.get("message_id") if isinstance(message, dict) else None
+        keys = {str(key) for key in (event["event_id"], message_id) if key}
         new = keys.isdisjoint(self._seen)
         self._seen |= keys
+        self.checkpoint = str(event["event_id"])
         return new
 
 

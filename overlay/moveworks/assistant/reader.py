@@ -23,7 +23,7 @@ class EventReader:
     """Takes the parts of a stream as they come, cut anywhere, and gives the events that are complete."""
 
     def __init__(self) -> None:
-        self._rest = b""
+        self._rest = bytearray()  # since it grows in place: a line may come byte by byte
         self._begun = False  # behind a byte order mark
         self._skip_line_feed = False  # a CR has ended a line, and its LF may follow in the next part
         self._name = b""
@@ -34,22 +34,29 @@ class EventReader:
         if self._skip_line_feed and part:
             part = part.removeprefix(b"\n")
             self._skip_line_feed = False
-        data = self._rest + part
+        self._rest += part
+        if self._begun and b"\n" not in part and b"\r" not in part:
+            return []
+        data = bytes(self._rest)
         if not self._begun:
             if len(data) < len(BOM) and BOM.startswith(data):
-                self._rest = data
                 return []
             data, self._begun = data.removeprefix(BOM), True
         lines = _LINE_END.split(data)
-        self._rest = lines.pop()
+        self._rest = bytearray(lines.pop())
         self._skip_line_feed = not self._rest and data.endswith(b"\r")
         return [event for line in lines if (event := self._line(line)) is not None]
 
     def close(self) -> list[ServerEvent]:
         """What is left at the end: an event without a blank line behind it is handed over as well."""
-        events = [self._line(self._rest), self._line(b"")] if self._rest else [self._line(b"")]
-        self._rest = b""
+        rest, self._rest = bytes(self._rest), bytearray()
+        events = [self._line(rest), self._line(b"")] if rest else [self._line(b"")]
         return [event for event in events if event is not None]
+
+    @property
+    def pending(self) -> int:
+        """Bytes of the event that is not complete yet."""
+        return len(self._rest) + sum(map(len, self._data))
 
     def _line(self, line: bytes) -> ServerEvent | None:
         if not line:

@@ -64,8 +64,9 @@ class Account:
     opened: Any
     """The response whose body was left to be read, if the request asks for that."""
     deadline: float
+    secrets: set[str]
+    """What the service may echo and nobody may see: the authorization, as soon as it is known, and more."""
     _seconds: float
-    _secrets: set[str]
     _trace: str | None
     _clock: Callable[[], float]
 
@@ -93,7 +94,7 @@ class Account:
     @property
     def shown(self) -> str:
         """The URL without what may be secret or personal."""
-        return shown_url(self.link, self._secrets)
+        return shown_url(self.link, self.secrets)
 
     def overdue(self) -> MoveworksError:
         """The error for a deadline that is over."""
@@ -173,7 +174,7 @@ class Account:
 
     def _redacted(self, text: str, limit: int) -> str:
         """A text without secrets and without the values of the query."""
-        return redacted(text, self._secrets, self.request.link, limit=limit)
+        return redacted(text, self.secrets, self.request.link, limit=limit)
 
     # events
 

@@ -14,6 +14,7 @@ from moveworks.transport.connections import KEEPALIVE, MAX_CONNECTIONS, BaseConn
 from moveworks.transport.decoding import Body, TooLargeError
 from moveworks.transport.flow import Attempt, Call, Pause, exchange
 from moveworks.transport.http import FAILURES, BaseTransport, headers_of, is_event_stream, positive
+from moveworks.transport.logs import OURS
 
 if TYPE_CHECKING:
     import ssl
@@ -89,7 +90,7 @@ class AsyncConnections(BaseConnections):
             self.check_loop()
         self.closed = True
         if self._given is None:
-            for pool in self.pools.values():
+            for pool in list(self.pools.values()):
                 await pool.aclose()
 
 
@@ -147,8 +148,9 @@ class AsyncTransport(BaseTransport):
             raise sending.closed()
         left = sending.remaining()
         pool = connections.pools.get(effect.link.origin) or connections.pool(effect.link.origin)
+        ours = OURS.set(True)
         try:
-            response = await pool.handle_async_request(self._wire(sending.request, effect.link, authorization, left))
+            response = await pool.handle_async_request(self._wire(sending, effect.link, authorization, left))
             sending.headers = headers = headers_of(response)
             if sending.request.stream and is_event_stream(response.status, headers):
                 sending.opened = response
@@ -166,6 +168,8 @@ class AsyncTransport(BaseTransport):
             if isinstance(error, RuntimeError) and not isinstance(error, FAILURES):
                 raise
             return error
+        finally:
+            OURS.reset(ours)
 
     async def _content(self, stream: Any, headers: dict[str, str], sending: Exchange) -> bytes:
         most = self.options.max_response_bytes

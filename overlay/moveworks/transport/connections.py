@@ -129,7 +129,7 @@ class Connections(BaseConnections):
         """Close all connections, unless the httpx client is the user's."""
         self.closed = True
         if self._given is None:
-            for pool in self.pools.values():
+            for pool in list(self.pools.values()):
                 pool.close()
 
 

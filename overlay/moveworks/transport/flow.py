@@ -40,6 +40,7 @@ class Reply:
         request_id: The trace id.
         attempts: How often the request was sent.
         opened: The response whose body is still to be read, for a request that asks for that.
+        secrets: What must not be shown of that body.
     """
 
     status: int
@@ -47,6 +48,7 @@ class Reply:
     request_id: str | None
     attempts: int
     opened: Any = field(default=None, repr=False)
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 class Attempt(NamedTuple):
@@ -126,7 +128,7 @@ class Exchange(Account):
         self._seconds = options.total_timeout if limit is None else min(limit, options.total_timeout)
         self._clock = clock
         self.deadline = clock() + self._seconds
-        self._secrets = {*request.secrets}
+        self.secrets = {*request.secrets}
         self._trace: str | None = None
 
     def run(self) -> Generator[Effect, Result, Reply]:
@@ -151,6 +153,7 @@ class Exchange(Account):
                         request_id=self.trace_id,
                         attempts=self.sent,
                         opened=self.opened,
+                        secrets=frozenset(self.secrets),
                     )
             else:
                 condition, error = result.status, self._refused(result)
@@ -187,8 +190,6 @@ class Exchange(Account):
                 return refused
             if isinstance(result, Exception):
                 return self._met(result)
-            if result.authorization is not None:
-                self._secrets.add(result.authorization.removeprefix("Bearer "))
             if options.on_response is not None:
                 yield Call(options.on_response, self._response_event(result, began))
             if log.isEnabledFor(logging.DEBUG):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import time
-from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
 import httpcore
@@ -16,18 +14,7 @@ from moveworks.transport.deadline import DEADLINE, call_within
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
-OURS: Final = ContextVar("ours", default=False)
-"""Whether it is this library that sends: httpx logs whole URLs, with the values of filters."""
 ERRORS: Final = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
-
-
-class _NotOurs(logging.Filter):
-    def filter(self, record: logging.LogRecord) -> bool:
-        del record
-        return not OURS.get()
-
-
-logging.getLogger("httpx").addFilter(_NotOurs())
 
 
 class _Given:
@@ -89,15 +76,12 @@ class GivenClient(_Given):
 
     def _within(self, function: Callable[[], Any], abandoned: Callable[[Any], object]) -> Any:
         deadline = DEADLINE.get()
-        token = OURS.set(True)
         try:
             if deadline is None:
                 return function()
             return call_within(deadline - time.monotonic(), function, abandoned)
         except ERRORS as error:
             mapped = _mapped(error)
-        finally:
-            OURS.reset(token)
         raise mapped
 
 
@@ -126,14 +110,11 @@ class AsyncGivenClient(_Given):
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send a request; the body is read as it came, still compressed."""
         wire = self._wire(request)
-        token = OURS.set(True)
         try:
             response = await self._client.send(wire, auth=_no_auth, follow_redirects=False, stream=True)
             return self._answer(response, _AsyncParts(response))
         except ERRORS as error:
             mapped = _mapped(error)
-        finally:
-            OURS.reset(token)
         raise mapped
 
 

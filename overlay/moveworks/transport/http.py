@@ -17,6 +17,7 @@ from moveworks.transport.connections import Connections
 from moveworks.transport.deadline import DEADLINE
 from moveworks.transport.decoding import Body, CodingError, TooLargeError, UnreadableError
 from moveworks.transport.flow import Attempt, Call, Pause, exchange
+from moveworks.transport.logs import OURS
 from moveworks.transport.messages import Request
 from moveworks.transport.options import TransportOptions
 
@@ -80,7 +81,8 @@ class BaseTransport:
         vars(other).update({**vars(self), "_auth": auth})
         return other
 
-    def _wire(self, request: Request, link: Link, authorization: str | None, left: float) -> httpcore.Request:
+    def _wire(self, sending: Exchange, link: Link, authorization: str | None, left: float) -> httpcore.Request:
+        request = sending.request
         scheme, host, port = self._connections.parts[link.origin]
         headers = {
             "Host": link.origin.partition("://")[2],
@@ -91,6 +93,8 @@ class BaseTransport:
             headers["Content-Length"] = str(len(request.content or b""))
         if authorization is not None:
             headers["Authorization"] = authorization
+            # Before anything comes back: also an answer that is cut short may repeat it.
+            sending.secrets.add(authorization.removeprefix("Bearer "))
         limit = min(self.options.timeout, left)
         return httpcore.Request(
             request.method,
@@ -183,9 +187,9 @@ class Transport(BaseTransport):
         if left <= 0:
             raise sending.overdue()
         pool = connections.pools.get(effect.link.origin) or connections.pool(effect.link.origin)
-        deadline = DEADLINE.set(time.monotonic() + left)
+        deadline, ours = DEADLINE.set(time.monotonic() + left), OURS.set(True)
         try:
-            response = pool.handle_request(self._wire(sending.request, effect.link, authorization, left))
+            response = pool.handle_request(self._wire(sending, effect.link, authorization, left))
             sending.headers = headers = headers_of(response)
             if sending.request.stream and is_event_stream(response.status, headers):
                 sending.opened = response
@@ -205,6 +209,7 @@ class Transport(BaseTransport):
             return error
         finally:
             DEADLINE.reset(deadline)
+            OURS.reset(ours)
 
     def _content(self, stream: Any, headers: dict[str, str], sending: Exchange) -> bytes:
         most = self.options.max_response_bytes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import httpx
 
     from moveworks.transport.events import RequestEvent, ResponseEvent, RetryEvent
+
+MAX_SECONDS: Final = 100_000_000
+"""Three years: sockets and locks of some platforms fail beyond 2**31 seconds."""
 
 
 @frozen(kw_only=True)
@@ -57,6 +60,8 @@ class TransportOptions:
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
                 raise ConfigurationError(f"{name} must be a number above 0, not {value!r}")
+            if name.endswith(("timeout", "wait")) and value > MAX_SECONDS:
+                raise ConfigurationError(f"{name} is at most {MAX_SECONDS:,} seconds, not {value!r}")
             if name == "attempts" and value != int(value):
                 raise ConfigurationError(f"attempts is a whole number, not {value!r}")
         if not isinstance(self.verify, bool | ssl.SSLContext):

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SHOWN: Final = "***"
 MAX_MESSAGE: Final = 300
 MAX_URL: Final = 300
+MAX_READ: Final = 4000
+"""Characters that are looked through: a service can send megabytes, and a query can have thousands of values."""
 MAX_ESCAPES: Final = 3
 """How often a service may have escaped what it repeats."""
 NAMES_ONLY: Final = frozenset({"$select", "$orderby", "$top", "$skip", "$count"})
@@ -50,6 +52,8 @@ def redacted(text: str, secrets: Iterable[str], link: Link | None = None, *, lim
     """
     values = query_values(link) if link is not None and "?" in link.target else ()
     wanted = sorted({secret for secret in (*secrets, *values) if len(secret) > 3}, key=len, reverse=True)
+    cut = len(text) > MAX_READ
+    text = text[:MAX_READ]
     if wanted:
         # A blank of a form or a query is a plus.
         either = "|".join(re.escape(secret).replace(r"\ ", "[ +]") for secret in wanted)
@@ -61,6 +65,8 @@ def redacted(text: str, secrets: Iterable[str], link: Link | None = None, *, lim
             plain = _unescaped_once(plain)
             if pattern.search(plain):
                 text = plain = pattern.sub(SHOWN, plain)
+        if cut:  # half a secret may stand at the end, with up to seven characters for one
+            text = text[: -7 * len(wanted[0])]
     return (text if text.isprintable() else printable(text))[:limit]
 
 
