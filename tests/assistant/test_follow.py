@@ -10,6 +10,7 @@ import pytest
 from assistants import assistant
 from sockets import http
 
+from moveworks import BadRequestError
 from moveworks.assistant import effects
 
 
@@ -18,6 +19,7 @@ class Events:
 
     def __init__(self, *numbers, broken=()):
         self.events, self.broken, self.asked = [self.event(number) for number in numbers], set(broken), []
+        self.refused = set()
 
     @staticmethod
     def event(number, **more):
@@ -28,6 +30,8 @@ class Events:
     def __call__(self, request, number):
         asked = parse_qs(urlsplit(request.split(b" ")[1].decode()).query)
         self.asked.append(asked)
+        if number in self.refused:
+            return http({"error": {"code": "INVALID_CURSOR"}}, "400 Bad Request")
         if number in self.broken:
             return http({"error": {"code": "X"}}, "500 Oops")
         ids = [event["event_id"] for event in self.events]
@@ -89,3 +93,15 @@ def test_a_payload_of_another_shape_is_handed_over(payload):
     service.events[0]["event_payload"] = json.loads(json.dumps(payload))
     with assistant(service) as mw:
         assert ids(mw.events.follow(start="beginning"), 1) == ["evt_1"]
+
+
+def test_a_cursor_that_has_expired_is_not_needed():
+    """The next look begins behind the checkpoint; but a checkpoint that is refused is an error."""
+    service = Events(1, 2, 3)
+    service.refused = {2}
+    with assistant(service, attempts=1) as mw:
+        assert ids(mw.events.follow(start="beginning"), 3) == ["evt_1", "evt_2", "evt_3"]
+    service = Events(1, 2, 3)
+    service.refused = {1}
+    with assistant(service, attempts=1) as mw, pytest.raises(BadRequestError):
+        ids(mw.events.follow(checkpoint="evt_1"), 1)

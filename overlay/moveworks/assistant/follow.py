@@ -33,6 +33,7 @@ class _Following:
         self._caller, self._conversation_id = caller, conversation_id or ALL
         self.checkpoint = checkpoint
         self._start = start
+        self._cursor: str | None = None  # of the page that was asked for last
         self._seen: set[str] = set()
         self._began = time.time()
 
@@ -48,7 +49,9 @@ class _Following:
             try:
                 new = yield from self._look()
             except ApiError as error:
-                if not isinstance(error, _TRANSIENT) and error.status not in {400, 410}:
+                # A cursor that has expired is not needed: the next look begins behind the checkpoint.
+                expired = error.status in {400, 410} and self._cursor is not None
+                if not isinstance(error, _TRANSIENT) and not expired:
                     raise
                 wait = min(RETRY_MAX, wait * 2)
             except TransportError:
@@ -68,20 +71,20 @@ class _Following:
         return found
 
     def _pages(self, size: int) -> Iterator[Generator[Any, Any, Reply]]:
-        cursor: str | None = None
+        self._cursor = None
         while True:
             options: dict[str, Any] = {"limit": size}
             if self.checkpoint:
                 options["starting_after"] = self.checkpoint
-            if cursor:
-                options["cursor"] = cursor
+            if self._cursor:
+                options["cursor"] = self._cursor
             box: list[Any] = []
             yield self._page(options, box)
             metadata = box[0].data.get("metadata") if box and isinstance(box[0].data, dict) else None
             following = metadata.get("next_cursor") if isinstance(metadata, dict) else None
-            if not isinstance(following, str) or not following or following == cursor:
+            if not isinstance(following, str) or not following or following == self._cursor:
                 return
-            cursor = following
+            self._cursor = following
 
     def _page(self, options: dict[str, Any], box: list[Any]) -> Generator[Any, Any, Reply]:
         reply = yield Send(self._caller.request("list-events", self._conversation_id, **options), 60.0)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from starlette.responses import StreamingResponse
 from starlette.routing import Route
 
+from moveworks.assistant.calls import KNOWN_OPERATIONS, find_operation
 from moveworks.sandbox.answers import delivered, failed, json_bytes
 from moveworks.sandbox.assistant import RefusedError, event_bytes
-from moveworks_beta.operations import OPERATIONS
 from moveworks_beta.service import BASE_PATH
 
 if TYPE_CHECKING:
@@ -23,15 +24,6 @@ if TYPE_CHECKING:
     from moveworks.sandbox.faults import Fault
     from moveworks.sandbox.service import Service
 
-KNOWN: Final = frozenset(
-    {
-        *("create-conversation", "list-conversations", "get-conversation", "update-conversation", "list-events"),
-        *("create-response", "create-response-stream", "get-response", "submit-feedback"),
-        *("list-conversation-messages", "list-response-messages"),
-    }
-)
-"""Operations that the sandbox answers; one that a newer spec adds gets a 501."""
-
 
 class Talk:
     """Answers the operations of the assistant."""
@@ -42,12 +34,14 @@ class Talk:
         self._service, self._refused, self._instead = service, refused, instead
 
     def routes(self) -> list[Route]:
-        """One for each operation of the spec that is known here."""
-        return [
-            Route(BASE_PATH + operation.path, self._handler(operation.id), methods=[operation.method])
-            for operation in OPERATIONS.values()
-            if operation.id in KNOWN
-        ]
+        """One for each operation that is known here, where the spec has it; one that a newer spec adds gets a 501."""
+        found = []
+        for name in KNOWN_OPERATIONS:
+            with suppress(LookupError):
+                operation = find_operation(name)
+                handler = self._handler(name, int(operation.success[0]))
+                found.append(Route(BASE_PATH + operation.path, handler, methods=[operation.method]))
+        return found
 
     def _operate(self, operation: str, path: list[str], query: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
         talk = self._service.talk
@@ -73,7 +67,7 @@ class Talk:
             case _:
                 return talk.submit_feedback((path[0], path[1], path[2]), body)
 
-    def _handler(self, operation: str) -> Callable[[Request], Awaitable[Response]]:
+    def _handler(self, operation: str, status: int) -> Callable[[Request], Awaitable[Response]]:
         async def handle(request: Request) -> Response:
             if refused := self._refused(request, "assistant", beta=True) or assistant_refused(self._service, request):
                 return refused
@@ -88,7 +82,6 @@ class Talk:
                 return failed(error.status, error.code, error.message, nested=True)
             if operation == "create-response-stream":
                 return StreamingResponse(self._stream(answer["response_id"], fault), media_type="text/event-stream")
-            status = int(OPERATIONS[operation].success[0])
             return await delivered(fault, json_bytes(answer), "application/json", self._service.now(), status)
 
         return handle
