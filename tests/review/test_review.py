@@ -23,6 +23,8 @@ from scripts.review.findings import Finding
 from scripts.review.reports import FORMATS, to_github, to_html, to_json, to_markdown, to_sarif
 from scripts.review.review import review
 
+# What is built once for a module is built in one worker only.
+pytestmark = pytest.mark.xdist_group("review")
 ROOT = Path(__file__).resolve().parents[2]
 # The specs of 2026-08-03, kept here so that a newer version in `specs` does not change what these tests are about.
 SPECS = Path(__file__).resolve().parent / "published"

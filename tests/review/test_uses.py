@@ -10,6 +10,8 @@ import pytest
 from scripts.documents import DocumentError
 from scripts.review.uses import usage, uses_of
 
+# What is built once for a module is built in one worker only.
+pytestmark = pytest.mark.xdist_group("review")
 ROOT = Path(__file__).resolve().parents[2]
 SETS = {"Conversation": "conversations", "PluginCall": "plugin_calls", "Interaction": "interactions"}
 CODE = '''

@@ -1,5 +1,9 @@
 """Python runs this first in the processes that tests start, if the documents demand options of lists."""
 
-from published import make_options_optional
+import sys
 
-make_options_optional()
+# pytest must be the first to import the library, which is a plugin of it; our conftest does the same then.
+if not any("pytest" in argument for argument in sys.orig_argv):
+    from published import make_options_optional
+
+    make_options_optional()
