@@ -36,15 +36,15 @@ demo: $(STAMP)  ## run the main job on the embedded sandbox, without credentials
 	@$(PY) -m scripts.demo
 
 test: $(STAMP)  ## run the tests
-	@$(PY) -m pytest -q -n auto --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -q -n auto $(ARGS)
 
 test-moments: $(STAMP)  ## run the tests that may look at a clock at three moments in three time zones
-	@MOVEWORKS_TEST_NOW=2026-11-24T23:30:00+00:00 TZ=UTC $(PY) -m pytest -q -n auto --dist loadgroup $(ARGS)
-	@MOVEWORKS_TEST_NOW=2028-02-29T12:00:00+00:00 TZ=America/Los_Angeles $(PY) -m pytest -q -n auto --dist loadgroup $(ARGS)
-	@MOVEWORKS_TEST_NOW=2026-11-01T00:30:00+09:00 TZ=Asia/Tokyo $(PY) -m pytest -q -n auto --dist loadgroup $(ARGS)
+	@MOVEWORKS_TEST_NOW=2026-11-24T23:30:00+00:00 TZ=UTC $(PY) -m pytest -q -n auto $(ARGS)
+	@MOVEWORKS_TEST_NOW=2028-02-29T12:00:00+00:00 TZ=America/Los_Angeles $(PY) -m pytest -q -n auto $(ARGS)
+	@MOVEWORKS_TEST_NOW=2026-11-01T00:30:00+09:00 TZ=Asia/Tokyo $(PY) -m pytest -q -n auto $(ARGS)
 
 test-lowest: $(LOWEST)/.installed  ## run the tests of the library with the lowest versions that pyproject.toml allows
-	@$(LOWEST)/bin/python -m pytest -q -n auto --dist loadgroup $(addprefix --ignore=tests/,$(TOOLS)) $(ARGS)
+	@$(LOWEST)/bin/python -m pytest -q -n auto $(addprefix --ignore=tests/,$(TOOLS)) $(ARGS)
 
 $(LOWEST)/.installed: requirements-lowest.txt pyproject.toml
 	@echo "Setting up $(LOWEST)"

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
+from once import once
 
 from scripts.regenerate import build
 from scripts.review.__main__ import main
@@ -23,8 +24,6 @@ from scripts.review.findings import Finding
 from scripts.review.reports import FORMATS, to_github, to_html, to_json, to_markdown, to_sarif
 from scripts.review.review import review
 
-# What is built once for a module is built in one worker only.
-pytestmark = pytest.mark.xdist_group("review")
 ROOT = Path(__file__).resolve().parents[2]
 # The specs of 2026-08-03, kept here so that a newer version in `specs` does not change what these tests are about.
 SPECS = Path(__file__).resolve().parent / "published"
@@ -62,6 +61,10 @@ def next_generation(document):
 
 @pytest.fixture(scope="module")
 def generation(tmp_path_factory):
+    return once(tmp_path_factory, "generation", lambda: _generation(tmp_path_factory))
+
+
+def _generation(tmp_path_factory):
     folder = tmp_path_factory.mktemp("next") / "beta"
     shutil.copytree(SPECS / "beta", folder)
     published(folder, "beta-conversations-api.openapi.yaml", next_generation)
