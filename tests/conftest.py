@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -23,7 +25,13 @@ OPTIONS_ARE_DEMANDED = make_options_optional()
 
 
 def pytest_configure(config):
-    """Let processes do without demanded options, and the clock of this one begin at the moment that is asked for."""
+    """Set up the processes that tests start, and let the clock of this one begin at the moment that is asked for."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        # Compiled once for all of them, outside the folders that tests look into.
+        compiled = tempfile.mkdtemp(prefix="moveworks-compiled-")
+        config.add_cleanup(lambda: shutil.rmtree(compiled, ignore_errors=True))
+        os.environ["PYTHONPYCACHEPREFIX"] = compiled
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if OPTIONS_ARE_DEMANDED and config.getoption("dist", "no") == "no":
         paths = [ROOT / "tests" / "support" / "startup", ROOT / "tests" / "support", os.environ.get("PYTHONPATH")]
         os.environ["PYTHONPATH"] = os.pathsep.join(str(path) for path in paths if path)

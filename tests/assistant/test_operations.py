@@ -19,8 +19,8 @@ FACADE = Path(calls.__file__).parent
 def test_an_operation_with_another_id_is_found_where_it_was(name, monkeypatch):
     """By its method and path; what its path parameters are called does not matter."""
     operation = find_operation(name)
-    path = re.sub(r"\{(\w+)\}", r"{the_\1}", operation.path)
-    renamed = evolve(operation, id="another-id", path=path)
+    method, _, place = KNOWN_OPERATIONS[name].partition(" ")
+    renamed = evolve(operation, id="another-id", method=method, path=place.replace("{}", "{any_name}"))
     others = {key: each for key, each in OPERATIONS.items() if each is not operation}
     monkeypatch.setattr(calls, "OPERATIONS", {**others, "another-id": renamed})
     assert find_operation(name) is renamed

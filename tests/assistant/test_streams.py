@@ -89,14 +89,14 @@ def test_what_nobody_foresaw_is_handed_over():
     """Events, outputs and content types that the spec does not know; data that cannot be read."""
     odd = {"type": "CARD", "card": {"x": 1}}
     button = message("x")
-    button["message"]["content"] = {"type": "CALLBACK_ACTION_CONTENT"}
+    button["message"]["content"] = {"type": "CONTENT_OF_NO_SPEC"}
     stream = [event("NEW_EVENT", {"a": 1}), delta(odd, 2), delta(button, 3), event("RESPONSE_OUTPUT_DELTA", "{cut")]
     with assistant(Service([created(), *stream, completed(5, message("end"))])) as mine:
         with mine.responses.stream(CONVERSATION, "Hi") as stream:
             updates = list(stream)
     assert updates[1].data == {"a": 1}
     assert updates[2].output == odd
-    assert updates[3].output.message.content["type"] == "CALLBACK_ACTION_CONTENT"
+    assert updates[3].output.message.content["type"] == "CONTENT_OF_NO_SPEC"
     assert updates[4].data == "{cut"
     assert stream.text == "end"
 

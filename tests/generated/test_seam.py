@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import os
 import subprocess
 import sys
 from typing import get_type_hints
@@ -152,5 +153,8 @@ def test_the_catalogues_import_nothing_heavy():
         "import sys, moveworks_beta.operations, moveworks_export.entities, moveworks_export.operations\n"
         "print([m for m in sys.modules if m in {'httpx', 'dateutil'} or '.models' in m or '.api' in m])"
     )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    # Without what `tests/conftest.py` may have Python run first.
+    paths = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if not path.endswith("startup")]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     assert told.stdout.strip() == "[]"

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
+from once import once
 
 from scripts.regenerate import build
 from scripts.review.__main__ import main
@@ -60,6 +61,10 @@ def next_generation(document):
 
 @pytest.fixture(scope="module")
 def generation(tmp_path_factory):
+    return once(tmp_path_factory, "generation", lambda: _generation(tmp_path_factory))
+
+
+def _generation(tmp_path_factory):
     folder = tmp_path_factory.mktemp("next") / "beta"
     shutil.copytree(SPECS / "beta", folder)
     published(folder, "beta-conversations-api.openapi.yaml", next_generation)

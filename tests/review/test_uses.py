@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from once import once
 
 from scripts.documents import DocumentError
 from scripts.review.uses import usage, uses_of
@@ -48,6 +49,10 @@ def low_level():
 
 @pytest.fixture(scope="module")
 def used(tmp_path_factory):
+    return once(tmp_path_factory, "used", lambda: _used(tmp_path_factory))
+
+
+def _used(tmp_path_factory):
     root = tmp_path_factory.mktemp("checkout of a review")
     for room in ("overlay", "generated"):
         shutil.copytree(ROOT / room, root / room, ignore=shutil.ignore_patterns("__pycache__"))

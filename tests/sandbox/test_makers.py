@@ -20,6 +20,7 @@ from moveworks.odata import (
 from moveworks.sandbox import generator as module
 from moveworks.sandbox.conform import conform, fits
 from moveworks.sandbox.generator import Generator
+from moveworks.sandbox.makers import MAKERS
 from moveworks_export.entities import ENTITY_SETS
 
 
@@ -88,7 +89,7 @@ def test_values_beside_the_list_of_the_spec_stay_if_they_share_one():
     assert made == rows
 
 
-@pytest.mark.parametrize("name", list(ENTITY_SETS))
+@pytest.mark.parametrize("name", [name for name in ENTITY_SETS if name in MAKERS])
 def test_today_nothing_has_to_be_made_to_fit(name):
     """The makers know the properties of the spec, each with its kind."""
     made = Generator(3000, 1, NOW)

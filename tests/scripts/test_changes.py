@@ -78,7 +78,7 @@ def test_all_changes_together_build_and_pass_the_tests_of_generated_code(tmp_pat
     for api in changes.FILES:
         build(tmp_path / "specs" / api, tmp_path / "generated" / f"moveworks_{api}")
     path = os.pathsep.join(str(tmp_path / each) for each in ("overlay", "generated", "."))
-    environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": path}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/generated"]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-3000:]

@@ -51,7 +51,7 @@ def update(folder, *arguments):
         capture_output=True,
         text=True,
         timeout=110,
-        env={**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**os.environ, "PYTHONPATH": path},
     )
     return done.returncode, done.stdout + done.stderr
 

@@ -57,9 +57,9 @@ def new_entity_set(export, beta):
 
 def moved_base_path(export, beta):
     """Both APIs move to another version."""
-    for document, old, new in ((export, "/export/v1", "/export/v2"), (beta, "/rest/v1beta1", "/rest/v2")):
+    for document in (export, beta):
         for server in document["servers"]:
-            server["url"] = server["url"].replace(old, new)
+            server["url"] += "/next"
 
 
 def moved_path(export, beta):
@@ -106,7 +106,7 @@ def reordered_union(export, beta):
 def later_generation(export, beta):
     """The beta API as its next generation is: another base path, content, body and events."""
     for server in beta["servers"]:
-        server["url"] = server["url"].replace("/rest/v1beta1", "/assistant/v1")
+        server["url"] = "/".join(server["url"].split("/")[:3]) + "/assistant/v1"
     schemas = beta["components"]["schemas"]
     kind = {"type": "string", "enum": ["CALLBACK_ACTION_CONTENT"]}
     action = {"type": "object", "required": ["callback_id"], "properties": {"callback_id": TEXT, "title": TEXT}}
