@@ -165,7 +165,7 @@ STATUS_ERRORS: Final[Mapping[int, type[ApiError]]] = {
     429: RateLimitError,
 }
 MEANINGS: Final[Mapping[int, str]] = {
-    400: "the service did not understand the request, most often its filter",
+    400: "the service did not understand the request",
     401: "the credential is missing, wrong or expired",
     403: "the credential is valid, but has no scope for this",
     404: "nothing is at this URL for this credential",

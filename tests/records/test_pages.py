@@ -13,6 +13,7 @@ from ready_pages import START, AsyncPages, ready_pager
 from sockets import http, socket_server
 
 from moveworks import (
+    ApiError,
     ApiKey,
     AsyncMoveworks,
     Moveworks,
@@ -256,3 +257,67 @@ def test_no_number_either_way_is_an_error():
     """Zero would be a lie."""
     with pytest.raises(ResponseError, match="no number"):
         read(lambda *_: http({"value": []}), lambda users: users.count())
+
+
+def paged(last, **more):
+    """A server whose first page leads to the second, which is `last`."""
+
+    def answer(request, number):
+        if b"skiptoken" in request:
+            return last
+        return http({"value": [{"id": "1"}], "@odata.nextLink": f"{RECORDS_PATH}/users?$skiptoken=2", **more})
+
+    return socket_server(answer)
+
+
+@pytest.mark.parametrize(
+    ("last", "kept"),
+    [
+        (http({}, "404 x"), None),  # asked for again, it would be gone again
+        (http({}, "403 x"), "2"),  # a scope may be given meanwhile
+        (http({}, "302 x", Location=f"{RECORDS_PATH}/conversations"), None),
+        (http({"value": [{"id": "2"}], "@odata.nextLink": "https://evil.example/x"}), "2"),
+    ],
+)
+def test_a_link_that_fails_by_itself_does_not_replace_the_last_good_one(last, kept):
+    """Going on begins with the page before it; a page that holds a bad link is not the one that failed."""
+    with paged(last) as (origin, _), Moveworks(records_auth=ApiKey("k"), base_url=origin, attempts=1) as mw:
+        pager = mw.records.users.list()
+        with pytest.raises((ApiError, UntrustedLinkError)) as caught:
+            list(pager)
+        assert ("skiptoken=2" in caught.value.resume_from) is (kept is not None)
+
+
+@pytest.mark.parametrize("status", [400, 404, 410])
+def test_the_advice_for_a_next_link_that_is_no_longer_taken(status):
+    """No filter of the user's is to blame."""
+    with paged(http({}, f"{status} x")) as (origin, _), Moveworks(records_auth=ApiKey("k"), base_url=origin) as mw:
+        with pytest.raises(ApiError) as caught:
+            list(mw.records.users.list())
+    assert "no longer takes this next link" in str(caught.value)
+    assert "filter" not in str(caught.value)
+
+
+def test_the_count_of_the_first_page_stays():
+    """Pages behind it have none."""
+    last = http({"value": [{"id": "2"}]})
+    with paged(last, **{"@odata.count": 2}) as (origin, _):
+        with Moveworks(records_auth=ApiKey("k"), base_url=origin) as mw:
+            pager = mw.records.users.list(count=True)
+            assert [user.id for user in pager] == ["1", "2"]
+            assert pager.count == 2
+
+
+def test_what_holds_a_link_shows_it_in_no_repr():
+    """It may hold a token of the service."""
+    with paged(http()) as (origin, _), Moveworks(records_auth=ApiKey("k"), base_url=origin) as mw:
+        assert "skiptoken" not in repr(next(iter(mw.records.users.list().pages())))
+
+
+def test_a_name_that_stands_twice_is_seen_wherever_it_stands():
+    """Also when the second is the last member, and when the value before it is long."""
+    for text in (b'{"value": [{}], "value": [{}]}', b'{"value": [], "@odata.nextLink": "a", "@odata.nextLink": "b"}'):
+        with pytest.raises(UnexpectedBodyError):
+            read_page(text)
+    assert read_page(b' {"value" : [ {} ] } ').items == [{}]
+    assert read_page(b"{ }").items == []

@@ -135,3 +135,10 @@ def test_a_socks_proxy_without_its_package_says_what_is_missing():
             with pytest.raises((ConfigurationError, TransportError)) as caught:
                 list(mw.with_options(attempts=1).records.users.list())
         assert "socksio" in str(caught.value)
+
+
+def test_a_network_may_be_written_as_one_of_its_hosts(proxies):
+    """`10.1.2.3/8` means the network that it is in."""
+    proxies(HTTPS_PROXY="http://proxy.example:1", NO_PROXY="10.1.2.3/8")
+    assert proxy_for("https://10.200.0.1", None) is None
+    assert proxy_for("https://11.0.0.1", None) is not None
