@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import queue
 import ssl
 import threading
 from functools import cache
@@ -108,8 +109,12 @@ class Connections(BaseConnections):
 
         return GivenClient(self.options.http_client)
 
-    def _slots(self) -> threading.Semaphore:
-        return threading.Semaphore(MAX_CONNECTIONS)
+    def _slots(self) -> queue.SimpleQueue[None]:
+        # Not a semaphore, whose count is wrong for ever after a signal handler has raised in its midst.
+        slots: queue.SimpleQueue[None] = queue.SimpleQueue()
+        for _ in range(MAX_CONNECTIONS):
+            slots.put(None)
+        return slots
 
     def _pool(self, proxy: str | None, context: ssl.SSLContext | None) -> Any:
         settings: dict[str, Any] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import queue
 import sys
 import time
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -168,12 +169,14 @@ class Transport(BaseTransport):
             # A token request needs no slot: those who have one wait for it. Streams would keep theirs for minutes.
             return self._sent(effect)
         slots = self._connections.slots
-        if not slots.acquire(timeout=positive(sending.deadline - self._clock())):
-            raise sending.overdue()
+        try:
+            slots.get(timeout=positive(sending.deadline - self._clock()))
+        except queue.Empty:
+            raise sending.overdue() from None
         try:
             return self._sent(effect)
         finally:
-            slots.release()
+            slots.put(None)
 
     def _sent(self, effect: Attempt) -> Result:
         sending, connections = effect.exchange, self._connections
@@ -207,6 +210,11 @@ class Transport(BaseTransport):
             if isinstance(error, RuntimeError) and not isinstance(error, FAILURES):
                 raise
             return error
+        except BaseException:
+            # A signal handler may raise anywhere within httpcore. A connection that is half done with one request
+            # must not serve another: none of this pool is used again.
+            connections.pools.pop(effect.link.origin, None)
+            raise
         finally:
             DEADLINE.reset(deadline)
             OURS.reset(ours)
