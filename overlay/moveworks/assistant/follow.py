@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, Final
 
 from moveworks.assistant.calls import find_operation
@@ -35,7 +34,6 @@ class _Following:
         self._start = start
         self._cursor: str | None = None  # of the page that was asked for last
         self._seen: set[str] = set()
-        self._began = time.time()
 
     def _steps(self) -> Generator[Any, Any, None]:
         """Events one by one, without end."""
