@@ -10,7 +10,7 @@ API    ?=
 
 export PYTHONDONTWRITEBYTECODE ?=
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-moments test-lowest regenerate check-generated lint workflows format types contracts mutants bench review update wheel-test pins clean
+.PHONY: help demo test test-moments fuzz test-lowest regenerate check-generated lint workflows format types contracts mutants bench review update wheel-test pins clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -42,6 +42,9 @@ test-moments: $(STAMP)  ## run the tests that may look at a clock at three momen
 	@MOVEWORKS_TEST_NOW=2026-11-24T23:30:00+00:00 TZ=UTC $(PY) -m pytest -q -n auto $(ARGS)
 	@MOVEWORKS_TEST_NOW=2028-02-29T12:00:00+00:00 TZ=America/Los_Angeles $(PY) -m pytest -q -n auto $(ARGS)
 	@MOVEWORKS_TEST_NOW=2026-11-01T00:30:00+09:00 TZ=Asia/Tokyo $(PY) -m pytest -q -n auto $(ARGS)
+
+fuzz: $(STAMP)  ## run the tests that try made-up values with other values each time, and more of them
+	@MOVEWORKS_TEST_PROFILE=fuzz $(PY) -m pytest -q -n auto -m hypothesis $(ARGS)
 
 test-lowest: $(LOWEST)/.installed  ## run the tests of the library with the lowest versions that pyproject.toml allows
 	@$(LOWEST)/bin/python -m pytest -q -n auto $(addprefix --ignore=tests/,$(TOOLS)) $(ARGS)

@@ -18,8 +18,12 @@ from moveworks.sandbox import Sandbox
 ROOT = Path(__file__).resolve().parents[1]
 
 # A machine that is busy must fail no test: an example may take as long as it likes.
-settings.register_profile("moveworks", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("moveworks")
+# What is tried is the same at each run, so that a change is judged by itself; `make fuzz` looks further.
+settings.register_profile(
+    "moveworks", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+settings.register_profile("fuzz", settings.get_profile("moveworks"), max_examples=1000, derandomize=False)
+settings.load_profile(os.environ.get("MOVEWORKS_TEST_PROFILE", "moveworks"))
 
 OPTIONS_ARE_DEMANDED = make_options_optional()
 

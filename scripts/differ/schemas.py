@@ -321,7 +321,9 @@ def _simplified(part: _Part, word: str, follow: Callable[[str, Any], tuple[str, 
     if word == "anyOf":
         kept: dict[str, tuple[str, Any]] = {}
         for at, each in flat:
-            plain = {} if each is True else {"not": {}} if each is False else each
+            # One that is written in place and one that is referred to take the same values.
+            meant = follow(at, each)[1]
+            plain = {} if meant is True else {"not": {}} if meant is False else meant
             kept.setdefault(canonical(plain), (at, each))
         # One that takes all values of a type leaves nothing to add to those that take some of them.
         wide = {_only_type(each) for _, each in kept.values()} & _SCALARS
