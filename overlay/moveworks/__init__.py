@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from moveworks.paging import AsyncPager, Page, Pager
     from moveworks.regions import REGIONS
     from moveworks.transport.events import RequestEvent, ResponseEvent, RetryEvent
+    from moveworks.transport.pace import Pace, StoppedError
     from moveworks.unset import UNSET
 
 __version__ = "0.1.0"
@@ -51,6 +52,7 @@ _HOMES: Final = {
     "moveworks.paging": ("AsyncPager", "Page", "Pager"),
     "moveworks.regions": ("REGIONS",),
     "moveworks.transport.events": ("RequestEvent", "ResponseEvent", "RetryEvent"),
+    "moveworks.transport.pace": ("Pace", "StoppedError"),
     "moveworks.unset": ("UNSET",),
 }
 _EXPORTS: Final = {name: module for module, names in _HOMES.items() for name in names}
@@ -72,6 +74,7 @@ __all__ = [  # noqa: RUF022 - names are those of _HOMES
     "Moveworks",
     "MoveworksError",
     "NotFoundError",
+    "Pace",
     "Page",
     "Pager",
     "PagingLoopError",
@@ -85,6 +88,7 @@ __all__ = [  # noqa: RUF022 - names are those of _HOMES
     "ResponseTimeoutError",
     "RetryEvent",
     "ServerError",
+    "StoppedError",
     "StreamError",
     "TransportError",
     "UNSET",

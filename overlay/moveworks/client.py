@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from moveworks.transport.aio import AsyncConnections
     from moveworks.transport.connections import Connections
     from moveworks.transport.events import RequestEvent, ResponseEvent, RetryEvent
+    from moveworks.transport.pace import Pace
 
 
 class CallOptions(TypedDict, total=False):
@@ -39,6 +40,7 @@ class CallOptions(TypedDict, total=False):
     longest_wait: float
     max_response_bytes: int
     user_agent: str | None
+    pace: Pace | None
     on_request: Callable[[RequestEvent], Any] | None
     on_response: Callable[[ResponseEvent], Any] | None
     on_retry: Callable[[RetryEvent], Any] | None
@@ -81,6 +83,7 @@ class _Client:
         dialect: How times are written in filters: quoted, as the service documents (default), or as the OData standard
             has them.
         user_agent: Put before this library's own name.
+        pace: Shared by threads, so that all of them slow down after a 429; for `Moveworks` only.
         on_request: Called before a request is sent, with a `RequestEvent`.
         on_response: Called after an answer, with a `ResponseEvent`.
         on_retry: Called before a wait, with a `RetryEvent`.
@@ -107,6 +110,7 @@ class _Client:
         verify: bool | ssl.SSLContext = True,
         http_client: httpx.Client | httpx.AsyncClient | None = None,
         user_agent: str | None = None,
+        pace: Pace | None = None,
         dialect: Dialect = Dialect.QUOTED_UTC,
         on_request: Callable[[RequestEvent], Any] | None = None,
         on_response: Callable[[ResponseEvent], Any] | None = None,
@@ -145,6 +149,7 @@ class _Client:
             verify=verify,
             http_client=http_client,
             user_agent=user_agent,
+            pace=pace,
             on_request=on_request,
             on_response=on_response,
             on_retry=on_retry,

@@ -25,7 +25,7 @@ class PageContent:
         count: Number of all matching records, if it was said.
     """
 
-    items: list[dict[str, Any]] = field(repr=False)
+    items: list[Any] = field(repr=False)
     link: str | None = field(repr=False)
     count: int | None
 
@@ -49,7 +49,15 @@ def read_next_page(content: bytes) -> PageContent:
         UnreadableError: if it is no JSON.
         UnexpectedBodyError: if it is something else than a page.
     """
-    members = _members(content)
+    return next_page_content(_members(content))
+
+
+def next_page_content(members: list[tuple[str, Any]]) -> PageContent:
+    """As `page_content`, for a page behind a next link.
+
+    Raises:
+        UnexpectedBodyError: if it has no `value`.
+    """
     values = [value for name, value in members if name.lower() == "value"]
     if not members or values == [None]:
         raise UnexpectedBodyError("the page behind a next link has no `value`")
@@ -107,8 +115,7 @@ def _members(content: bytes) -> list[tuple[str, Any]]:
         UnexpectedBodyError: if it is no object.
     """
     try:
-        envelope = _ENVELOPE.decode(content)
-        return [(name, msgspec.json.decode(raw)) for name, raw in _in_order(content, envelope)]
+        return [(name, msgspec.json.decode(raw)) for name, raw in envelope(content)]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         pass
     # Not an object, or what msgspec does not read: half an emoji, a byte order mark, a name that stands twice.
@@ -128,19 +135,20 @@ def _members(content: bytes) -> list[tuple[str, Any]]:
     return pairs
 
 
-def _in_order(content: bytes, envelope: dict[str, msgspec.Raw]) -> list[tuple[str, msgspec.Raw]]:
-    """The members, if no name stands twice: a decoder keeps the last of two without a word.
+def envelope(content: bytes) -> list[tuple[str, msgspec.Raw]]:
+    """The members of the object that a text is, if no name stands twice: a decoder keeps the last of two in silence.
 
     Raises:
-        msgspec.DecodeError: if one does, or if that cannot be seen.
+        msgspec.DecodeError: if it is no object, if a name stands twice, or if that cannot be seen.
     """
-    position, members = 0, list(envelope.items())
+    found = _ENVELOPE.decode(content)
+    position, members = 0, list(found.items())
     for _ in members:
         key = _KEY.match(content, position)
         name = msgspec.json.decode(key.group(1)) if key else None
-        if key is None or name not in envelope:
+        if key is None or name not in found:
             raise msgspec.DecodeError
-        raw = bytes(envelope[name])
+        raw = bytes(found[name])
         if not content.startswith(raw, key.end()):
             raise msgspec.DecodeError
         position = key.end() + len(raw)

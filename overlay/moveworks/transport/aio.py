@@ -101,6 +101,8 @@ class AsyncTransport(BaseTransport):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
+        if self.options.pace is not None:
+            raise ConfigurationError("a pace is for threads, and this client is async", advice="Use Moveworks")
         self._connections.pool(self.origin)
 
     def _connect(self) -> AsyncConnections:

@@ -67,9 +67,10 @@ class Attempt(NamedTuple):
 
 
 class Pause(NamedTuple):
-    """Effect: wait."""
+    """Effect: wait; `limited` says that the service wants fewer requests."""
 
     seconds: float
+    limited: bool = False
 
 
 class Call(NamedTuple):
@@ -167,7 +168,7 @@ class Exchange(Account):
                 "%s %s: %s, attempt %d, next in %.1f s, trace id %s",
                 *(request.method, self.shown, condition, self.sent, pause, self.trace_id),
             )
-            yield Pause(pause)
+            yield Pause(pause, limited=condition == 429)
 
     def _attempt(self) -> Generator[Effect, Result, Answer | Failure]:
         """One attempt: over redirects, and once more with a new token after a 401."""

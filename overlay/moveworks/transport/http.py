@@ -156,7 +156,7 @@ class Transport(BaseTransport):
                 if isinstance(effect, Attempt):
                     result = self._attempt(effect)
                 elif isinstance(effect, Pause):
-                    pause(effect.seconds)
+                    self._pause(effect, request)
                 else:
                     _call(effect)
         except StopIteration as finished:
@@ -168,7 +168,21 @@ class Transport(BaseTransport):
         if not sending.request.authenticated or sending.request.stream:
             # A token request needs no slot: those who have one wait for it. Streams would keep theirs for minutes.
             return self._sent(effect)
-        slots = self._connections.slots
+        pace = self.options.pace
+        if pace is None:
+            return self._in_slot(effect)
+        if not pace.enter(positive(sending.deadline - self._clock())):
+            raise sending.overdue()
+        try:
+            result = self._in_slot(effect)
+        finally:
+            pace.leave()
+        if isinstance(result, Answer) and result.status < 400:
+            pace.answered()
+        return result
+
+    def _in_slot(self, effect: Attempt) -> Result:
+        sending, slots = effect.exchange, self._connections.slots
         try:
             slots.get(timeout=positive(sending.deadline - self._clock()))
         except queue.Empty:
@@ -177,6 +191,15 @@ class Transport(BaseTransport):
             return self._sent(effect)
         finally:
             slots.put(None)
+
+    def _pause(self, effect: Pause, request: Request) -> None:
+        pace = self.options.pace
+        if pace is None:
+            pause(effect.seconds)
+            return
+        if effect.limited and request.authenticated:
+            pace.slow_down(effect.seconds)
+        pace.wait(effect.seconds)
 
     def _sent(self, effect: Attempt) -> Result:
         sending, connections = effect.exchange, self._connections

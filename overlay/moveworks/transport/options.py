@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import httpx
 
     from moveworks.transport.events import RequestEvent, ResponseEvent, RetryEvent
+    from moveworks.transport.pace import Pace
 
 MAX_SECONDS: Final = 100_000_000
 """Three years: sockets and locks of some platforms fail beyond 2**31 seconds."""
@@ -36,6 +37,7 @@ class TransportOptions:
         verify: False, or an SSL context, for servers with certificates of their own.
         http_client: An httpx client of yours to send with; it is never closed here.
         user_agent: Put before this library's own name.
+        pace: What several threads share, so that all of them slow down after a 429. For blocking clients.
         on_request: Called with a `RequestEvent`; an async client also takes async functions. What it
             raises ends the request.
         on_response: Called with a `ResponseEvent`.
@@ -51,6 +53,7 @@ class TransportOptions:
     verify: bool | ssl.SSLContext = True
     http_client: httpx.Client | httpx.AsyncClient | None = None
     user_agent: str | None = None
+    pace: Pace | None = None
     on_request: Callable[[RequestEvent], Any] | None = None
     on_response: Callable[[ResponseEvent], Any] | None = None
     on_retry: Callable[[RetryEvent], Any] | None = None
