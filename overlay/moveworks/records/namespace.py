@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from moveworks.lazy import Part
 from moveworks.odata import Dialect
@@ -11,11 +11,16 @@ from moveworks.text import did_you_mean
 from moveworks_export.entities import ENTITY_SETS, AsyncRecordsAttributes, RecordsAttributes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Collection, Iterator
+    from datetime import datetime, timedelta
+    from os import PathLike
 
     from moveworks.odata import EntitySetInfo
+    from moveworks.sync.report import Progress, SyncReport
     from moveworks.transport.aio import AsyncTransport
+    from moveworks.transport.events import RetryEvent
     from moveworks.transport.http import Transport
+    from moveworks.transport.pace import Pace
 
 
 def find_entity_set(name: str) -> EntitySetInfo:
@@ -70,6 +75,85 @@ class _Names:
 
 class Records(_Names, RecordsAttributes):
     """The entity sets of the export API: `mw.records.conversations`, `mw.records["plugin-calls"]`."""
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the service."""
+        origin: str = self._transport.origin
+        return origin
+
+    def paced(self, name: str, pace: Pace, on_retry: Callable[[RetryEvent], Any]) -> EntitySet[Any]:
+        """An entity set whose requests keep a pace; `on_retry` is called besides the client's own hook."""
+        transport = cast("Transport", self._transport)
+        own = transport.options.on_retry
+
+        def both(event: RetryEvent) -> None:
+            on_retry(event)
+            if own is not None:
+                own(event)
+
+        transport = transport.with_options(pace=pace, on_retry=both)
+        return EntitySet(find_entity_set(name), transport, self._dialect)
+
+    def sync(
+        self,
+        destination: str | PathLike[str],
+        *,
+        entities: Collection[str] | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        again: bool = False,
+        look_back: timedelta | None = None,
+        concurrency: int = 4,
+        history: bool = False,
+        mask: Collection[str] = (),
+        mask_key: str | None = None,
+        keep_pages: str | PathLike[str] | None = None,
+        on_progress: Callable[[Progress], Any] | None = None,
+    ) -> SyncReport:
+        """Load records into a file on this machine, completely; each later call brings it up to date.
+
+        What is written is verified: the service counts each window of time before and after it was read. A call that
+        was interrupted, also by `kill -9`, is gone on with by the next one.
+
+        Args:
+            destination: A DuckDB file (`export.duckdb`), a SQLite file (`export.sqlite`), a directory for Parquet
+                (`export/`), or `-` for JSON lines on stdout.
+            entities: Published names of entity sets; all by default.
+            start: Only records created at this moment or later, for filling a gap; no watermark is moved then.
+            end: Only records created before this moment.
+            again: Read everything that the service still has, not only what is new.
+            look_back: How far to read behind the watermark; 72 hours by default. Records arrive up to 42 hours late.
+            concurrency: Requests in flight.
+            history: Keep earlier versions of records that were written again, in `<table>_history`.
+            mask: Names of fields whose values are replaced by a keyed hash before anything is written.
+            mask_key: The key; by default that of the environment variable `MOVEWORKS_MASK_KEY`.
+            keep_pages: Folder to keep all that was received in, compressed.
+            on_progress: Called with a `moveworks.sync.Progress` now and then, from several threads.
+
+        Raises:
+            IncompleteError: if not everything is there and verified; it has the report.
+            ConfigurationError: for options that make no sense, or if another run holds the destination.
+            MissingExtraError: if the destination needs a package that is not installed.
+            MoveworksError: if the service refuses the credential.
+        """
+        from moveworks.sync import sync
+
+        return sync(
+            self,
+            destination,
+            entities=entities,
+            start=start,
+            end=end,
+            again=again,
+            look_back=look_back,
+            concurrency=concurrency,
+            history=history,
+            mask=mask,
+            mask_key=mask_key,
+            keep_pages=keep_pages,
+            on_progress=on_progress,
+        )
 
 
 class AsyncRecords(_Names, AsyncRecordsAttributes):

@@ -63,12 +63,31 @@ def _decoded(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
+def scan_members(content: bytes | str) -> list[tuple[str, str]]:
+    """The members of an object, each as a name and a JSON text, in their order; a name may stand twice.
+
+    Raises:
+        UnreadableError: if it is no JSON object.
+    """
+    return _Scanner(content, split=False).members()
+
+
+def scan_elements(content: str) -> list[str]:
+    """The elements of a list, each as a JSON text.
+
+    Raises:
+        UnreadableError: if it is no JSON list.
+    """
+    return _Scanner(content).elements()
+
+
 class _Scanner:
     """Finds where the records of a page begin and end, in a text that msgspec does not read."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes | str, *, split: bool = True) -> None:
+        self._split = split
         try:
-            self._text = content.decode(json.detect_encoding(content), "surrogatepass").removeprefix("\ufeff")
+            self._text = content if isinstance(content, str) else _decoded_text(content)
         except UnicodeDecodeError:
             raise UnreadableError from None
         # As text: what an integer of 5,000 digits is worth does not matter for where it ends.
@@ -87,12 +106,30 @@ class _Scanner:
                     raise UnreadableError
                 name, at = self._decode(self._text, at)
                 at = self._after(":", at)
-                value, at = self._records(at) if _is_value(name) and self._text[at] == "[" else self._value(at)
+                records = self._split and _is_value(name) and self._text[at] == "["
+                value, at = self._records(at) if records else self._value(at)
                 found.append((name, value))
                 at = self._blanks(at)
                 at = self._blanks(at + 1) if self._text[at] == "," else at
             if self._text[at + 1 :].strip(_SPACE):
                 raise UnreadableError
+        except (ValueError, IndexError, RecursionError):
+            raise UnreadableError from None
+        return found
+
+    def elements(self) -> list[str]:
+        """The elements of the list.
+
+        Raises:
+            UnreadableError: if it is no list.
+        """
+        try:
+            found, at = [], self._after("[", 0)
+            while self._text[at] != "]":
+                value, at = self._value(at)
+                found.append(value)
+                at = self._blanks(at)
+                at = self._blanks(at + 1) if self._text[at] == "," else at
         except (ValueError, IndexError, RecursionError):
             raise UnreadableError from None
         return found
@@ -123,6 +160,10 @@ class _Scanner:
         while self._text[at] in _SPACE:
             at += 1
         return at
+
+
+def _decoded_text(content: bytes) -> str:
+    return content.decode(json.detect_encoding(content), "surrogatepass").removeprefix("\ufeff")
 
 
 def _not_json(constant: str) -> Never:

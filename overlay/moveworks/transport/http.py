@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import httpcore
+from attrs import evolve
 
 import moveworks
 from moveworks.errors import ConfigurationError, MoveworksError
@@ -80,6 +81,12 @@ class BaseTransport:
         """The same with another credential, over the same connections."""
         other = object.__new__(type(self))
         vars(other).update({**vars(self), "_auth": auth})
+        return other
+
+    def with_options(self, **changes: Any) -> Self:
+        """The same with other options, over the same connections."""
+        other = object.__new__(type(self))
+        vars(other).update({**vars(self), "options": evolve(self.options, **changes)})
         return other
 
     def _wire(self, sending: Exchange, link: Link, authorization: str | None, left: float) -> httpcore.Request:

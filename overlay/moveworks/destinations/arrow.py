@@ -1,0 +1,46 @@
+"""Rows as Arrow tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from moveworks.errors import MissingExtraError
+from moveworks.odata.kinds import Kind
+from moveworks.sync.columns import SYNCED
+
+try:
+    import pyarrow as pa
+except ImportError:
+    raise MissingExtraError(
+        "this needs pyarrow, of the extra parquet", advice="Install it: pip install pyarrow"
+    ) from None
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from moveworks.sync.columns import Table
+    from moveworks.sync.rows import Row
+
+TIME: Final = pa.timestamp("us", tz="UTC")
+TYPES: Final = {Kind.TIMESTAMP: TIME, Kind.BOOLEAN: pa.bool_(), Kind.NUMBER: pa.float64()}
+
+
+def schema_of(table: Table, *, own: bool = True) -> pa.Schema:
+    """The types of a table's columns; JSON stays text, as it came. With `own`, also of what a run adds."""
+    kinds = {column.name: TYPES.get(column.kind, pa.string()) for column in table.columns}
+    names = table.names if own else [*table.names[: len(table.columns)], *table.names[len(table.columns) :][:1]]
+    return pa.schema([(name, TIME if name == SYNCED else kinds.get(name, pa.string())) for name in names])
+
+
+def arrow_table(schema: pa.Schema, rows: Sequence[Row]) -> pa.Table:
+    """Rows as a table; times are texts with a zone."""
+    if not rows:
+        return schema.empty_table()
+    columns = zip(*rows, strict=True)
+    return pa.table(
+        [
+            pa.array(values, pa.string()).cast(kind) if kind == TIME else pa.array(values, kind)
+            for values, kind in zip(columns, schema.types, strict=True)
+        ],
+        schema=schema,
+    )

@@ -1,0 +1,182 @@
+"""A SQLite file. Times are texts in UTC with six digits, so that their order is that of time."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from moveworks.destinations.base import Changes, Destination, row_values
+from moveworks.destinations.tables import (
+    OWN_TABLES,
+    backfill,
+    check_file,
+    child_view,
+    history_columns,
+    ledger_from,
+    quoted,
+    views,
+)
+from moveworks.errors import ConfigurationError
+from moveworks.odata.kinds import Kind
+from moveworks.sync.columns import HASH, ID, WRITTEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from moveworks.destinations.base import WindowSource
+    from moveworks.sync.columns import Table
+    from moveworks.sync.ledger import Ledger, RunRecord, WindowRecord
+    from moveworks.sync.rows import Row
+
+TYPES: Final = {Kind.NUMBER: "REAL", Kind.BOOLEAN: "INTEGER"}
+WAIT: Final = 30.0
+"""Seconds that another writer is waited for."""
+
+
+class SQLite(Destination):
+    """A SQLite file.
+
+    Args:
+        path: Where it is.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.label = path.name
+        self.spool = path.with_name(f"{path.name}.sync")
+        self._history = False
+
+    def prepare(self, tables: Sequence[Table], *, history: bool) -> None:
+        """Make the file, tables, columns and views that are missing."""
+        self._history = history
+        check_file(self.path, b"SQLite format 3\0", "SQLite")
+        with self._connected() as db:
+            for name, columns in OWN_TABLES.items():
+                declared = ", ".join(f"{quoted(column)} {_own_type(kind)}" for column, kind in columns.items())
+                db.execute(f"CREATE TABLE IF NOT EXISTS {name} ({declared})")
+            for table in tables:
+                self._prepare(db, table)
+            for name, text in views("sqlite", {table.name for table in tables}):
+                db.execute(f"DROP VIEW IF EXISTS {quoted(name)}")
+                db.execute(text)
+
+    def _prepare(self, db: sqlite3.Connection, table: Table) -> None:
+        kinds = {column.name: TYPES.get(column.kind, "TEXT") for column in table.columns}
+        typed = {name: kinds.get(name, "TEXT") for name in table.names}
+        there = {row[1] for row in db.execute(f"PRAGMA table_info({quoted(table.name)})")}
+        if not there:
+            declared = ", ".join(
+                f"{quoted(name)} {kind}{' PRIMARY KEY' if name == ID else ''}" for name, kind in typed.items()
+            )
+            db.execute(f"CREATE TABLE {quoted(table.name)} ({declared}) WITHOUT ROWID")
+        for name in typed if there else ():
+            if name not in there:
+                db.execute(f"ALTER TABLE {quoted(table.name)} ADD COLUMN {quoted(name)} {typed[name]}")
+                backfill(lambda text, values=(): db.execute(text, values).fetchall(), table, name)
+        if self._history:
+            declared = ", ".join(f"{quoted(name)} {typed.get(name, 'TEXT')}" for name in history_columns(table))
+            db.execute(f"CREATE TABLE IF NOT EXISTS {quoted(table.name + '_history')} ({declared})")
+        for child in table.children:
+            db.execute(f"DROP VIEW IF EXISTS {quoted(child.name)}")
+            db.execute(child_view(child, table.name, "sqlite"))
+
+    def apply(self, table: Table, source: WindowSource, record: WindowRecord) -> Changes:
+        """Merge the records of a window by id, and note it, in one transaction."""
+        changes = Changes()
+        with self._connected() as db:
+            for batch in source.batches():
+                changes += self._merge(db, table, [row_values(row, source) for row in batch])
+            self._insert(db, "_moveworks_windows", record.to_dict())
+        return changes
+
+    def _merge(self, db: sqlite3.Connection, table: Table, rows: list[Row]) -> Changes:
+        names = table.names
+        place_id, place_hash = names.index(ID), names.index(HASH)
+        place_written = names.index(WRITTEN) if table.written else None
+        known = self._known(db, table, [row[place_id] for row in rows])
+        new, changed = [], []
+        for row in rows:
+            there = known.get(row[place_id])
+            if there is None:
+                new.append(row)
+            elif there[0] != row[place_hash] and (
+                place_written is None or (row[place_written] or "") >= (there[1] or "")
+            ):
+                changed.append(row)
+        places = ", ".join("?" * len(names))
+        columns = ", ".join(map(quoted, names))
+        if changed and self._history:
+            self._keep(db, table, changed)
+        db.executemany(f"INSERT OR REPLACE INTO {quoted(table.name)} ({columns}) VALUES ({places})", [*new, *changed])
+        return Changes(len(new), len(changed), len(rows) - len(new) - len(changed))
+
+    def _known(self, db: sqlite3.Connection, table: Table, ids: list[str]) -> dict[str, tuple[str, str | None]]:
+        import json
+
+        written = quoted(WRITTEN) if table.written else "NULL"
+        found = db.execute(
+            f"SELECT id, {HASH}, {written} FROM {quoted(table.name)} WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(ids),),
+        )
+        return {row[0]: (row[1], row[2]) for row in found}
+
+    def _keep(self, db: sqlite3.Connection, table: Table, changed: list[Row]) -> None:
+        """Keep the version of records that are replaced."""
+        names = table.names
+        written = names.index(WRITTEN) if table.written else None
+        columns = ", ".join(map(quoted, names))
+        begin = quoted(WRITTEN) if table.written else "_synced_at"
+        db.executemany(
+            f"INSERT INTO {quoted(table.name + '_history')} ({columns}, _from, _to) "
+            f"SELECT {columns}, {begin}, ? FROM {quoted(table.name)} WHERE id = ?",
+            [(row[written] if written is not None else row[-2], row[names.index(ID)]) for row in changed],
+        )
+
+    def ledger(self) -> Ledger:
+        """Its windows and runs; empty if there is no file."""
+        if not self.path.exists():
+            return ledger_from(lambda _: [])
+        with self._connected() as db:
+            db.row_factory = sqlite3.Row
+            there = {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
+            return ledger_from(
+                lambda name: [dict(row) for row in db.execute(f"SELECT * FROM {name}")] if name in there else []
+            )
+
+    def record(self, run: RunRecord) -> None:
+        """Note a run."""
+        with self._connected() as db:
+            self._insert(db, "_moveworks_runs", run.to_dict())
+
+    def compact(self) -> None:
+        """VACUUM."""
+        with closing(sqlite3.connect(self.path, timeout=WAIT, isolation_level=None)) as db:
+            db.execute("VACUUM")
+
+    def _insert(self, db: sqlite3.Connection, name: str, values: dict[str, Any]) -> None:
+        columns = ", ".join(values)
+        db.execute(f"INSERT INTO {name} ({columns}) VALUES ({', '.join('?' * len(values))})", tuple(values.values()))
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        """A connection within one transaction; other programs read on meanwhile."""
+        try:
+            db = sqlite3.connect(self.path, timeout=WAIT, isolation_level=None)
+        except sqlite3.OperationalError as error:
+            raise ConfigurationError(f"{self.path} cannot be opened: {error}") from None
+        with closing(db):
+            db.execute("PRAGMA journal_mode=WAL")
+            db.execute("PRAGMA synchronous=FULL")
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+            except BaseException:
+                db.execute("ROLLBACK")
+                raise
+            db.execute("COMMIT")
+
+
+def _own_type(kind: str) -> str:
+    return {"int": "INTEGER", "float": "REAL", "bool": "INTEGER"}.get(kind.removesuffix(" | None"), "TEXT")

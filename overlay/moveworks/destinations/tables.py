@@ -1,0 +1,121 @@
+"""What destinations with SQL have in common: the ledger's tables, new columns, and views."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+from attrs import fields
+
+from moveworks.errors import ConfigurationError
+from moveworks.records.texts import scan_members
+from moveworks.sync.columns import EXTRA, ID
+from moveworks.sync.ledger import Ledger, RunRecord, WindowRecord
+from moveworks.sync.rows import RowReader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from moveworks.sync.columns import Child, Table
+
+OWN_TABLES: Final = {
+    "_moveworks_windows": {each.name: str(each.type) for each in fields(WindowRecord)},
+    "_moveworks_runs": {each.name: str(each.type) for each in fields(RunRecord)},
+}
+"""The tables of the ledger: columns with their types in Python."""
+
+
+def quoted(name: str) -> str:
+    """A name in SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text_literal(value: str) -> str:
+    """A text in SQL."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def check_file(path: Path, magic: bytes, kind: str, *, offset: int = 0) -> None:
+    """A file that is there is one of this kind, or empty.
+
+    Raises:
+        ConfigurationError: if it is something else; it is left as it is.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(offset + len(magic))
+    except FileNotFoundError:
+        if not path.parent.is_dir():
+            raise ConfigurationError(f"{path.parent} is no directory") from None
+        return
+    if head and head[offset:] != magic:
+        raise ConfigurationError(f"{path} is not a {kind} file; it was left as it is", advice="Give another name")
+
+
+def ledger_from(read: Callable[[str], list[dict[str, Any]]]) -> Ledger:
+    """The ledger, out of the rows of its tables."""
+    windows, runs = (read(name) for name in OWN_TABLES)
+    return Ledger(
+        windows=tuple(map(WindowRecord.from_dict, windows)),
+        runs=tuple(map(RunRecord.from_dict, runs)),
+    )
+
+
+def history_columns(table: Table) -> list[str]:
+    """The columns of earlier versions: those of the table, and from when until when each was the newest."""
+    return [*table.names, "_from", "_to"]
+
+
+def backfill(run: Callable[..., list[Any]], table: Table, column: str) -> None:
+    """Fill a column that is new for records that were loaded before: their values were kept in `_extra`."""
+    reader = RowReader(table)
+    rows = run(
+        f"SELECT {ID}, {EXTRA} FROM {quoted(table.name)} WHERE {EXTRA} LIKE ? ESCAPE '\\'",
+        (f'%"{_like(column)}":%',),
+    )
+    for identity, extra in rows:
+        texts = [text for name, text in scan_members(extra) if name == column]
+        value = reader.fitted(column, texts[-1]) if texts else None
+        if value is not None:
+            run(
+                f"UPDATE {quoted(table.name)} SET {quoted(column)} = ? WHERE {ID} = ?",
+                (value, identity),
+            )
+
+
+def _like(name: str) -> str:
+    return re.sub(r"([\\%_])", r"\\\1", name)
+
+
+def child_view(child: Child, parent: str, engine: str) -> str:
+    """A view with a row for each element of a collection."""
+    column, name = quoted(child.column), quoted(child.name)
+    if engine == "duckdb":
+        values = ", ".join(f"e.value->>{text_literal(field)} AS {quoted(field)}" for field in child.fields)
+        return (
+            f"CREATE OR REPLACE VIEW {name} AS SELECT p.{ID} AS {quoted(child.parent)}, e.key::INTEGER AS position, "
+            f"{values} FROM {quoted(parent)} p, json_each(p.{column}) e WHERE json_type(p.{column}) = 'ARRAY'"
+        )
+    values = ", ".join(
+        f"json_extract(e.value, {text_literal('$.' + quoted(field))}) AS {quoted(field)}" for field in child.fields
+    )
+    return (
+        f"CREATE VIEW {name} AS SELECT p.{ID} AS {quoted(child.parent)}, e.key AS position, {values} "
+        f"FROM {quoted(parent)} p, json_each(p.{column}) e WHERE json_type(p.{column}) = 'array'"
+    )
+
+
+def views(engine: str, tables: set[str]) -> Iterator[tuple[str, str]]:
+    """The views that can be made of these tables, each with its definition, in an order in which they can be made."""
+    folder = files("moveworks.destinations") / "views" / engine
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        if not path.name.endswith(".sql"):
+            continue
+        text = path.read_text(encoding="utf-8")
+        needed = set(re.search(r"^-- needs: (.*)$", text, re.MULTILINE).group(1).split(", "))  # type: ignore[union-attr]
+        if needed <= tables:
+            yield re.sub(r"^[0-9]+_", "", path.name.removesuffix(".sql")), text

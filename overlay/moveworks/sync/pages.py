@@ -1,0 +1,99 @@
+"""Pages that are kept: everything that was received, compressed, to be loaded again without the service."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from moveworks.errors import ConfigurationError, MissingExtraError
+from moveworks.sync.ledger import WindowRecord
+from moveworks.sync.spool import write_whole
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator
+
+    from moveworks.sync.spool import WindowFile
+
+LEVEL = 3
+CHUNK = 1 << 20
+
+
+class PageKeeper:
+    """Keeps the records of each window as JSON lines, compressed with zstd, and what is known of the window beside it.
+
+    Args:
+        folder: Where; it is made when it is needed.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str]) -> None:
+        self.folder = Path(folder)
+        self._zstd = _zstd()
+
+    def keep(self, file: WindowFile, record: WindowRecord) -> None:
+        """Keep a window. The description is written last: where it is, the records are whole."""
+        folder = self.folder / record.run_id
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        name = f"{record.entity}-{record.number}"
+        temporary = folder / f".{name}.tmp"
+        with file.path.open("rb") as read, self._zstd.open(temporary, "wb", level=LEVEL) as packed:
+            _copy(read, packed)
+        temporary.replace(folder / f"{name}.jsonl.zst")
+        write_whole(folder / f"{name}.json", json.dumps(record.to_dict()).encode())
+
+    def windows(self) -> Iterator[tuple[WindowRecord, Path]]:
+        """All windows, in the order in which they were kept.
+
+        Raises:
+            ConfigurationError: if there are none, or one cannot be read.
+        """
+        found = []
+        for path in self.folder.glob("*/*.json"):
+            try:
+                found.append((WindowRecord.from_dict(json.loads(path.read_bytes())), path.with_suffix(".jsonl.zst")))
+            except (OSError, ValueError, TypeError) as error:
+                raise ConfigurationError(f"{path} does not describe a window: {error}") from None
+        if not found:
+            raise ConfigurationError(f"{self.folder} holds no pages that were kept")
+        yield from sorted(found, key=lambda each: (each[0].read_at, each[0].entity, each[0].number))
+
+    def unpack(self, path: Path, file: WindowFile) -> None:
+        """The records of a window, into a file.
+
+        Raises:
+            ConfigurationError: if they cannot be read.
+        """
+        file.open("")
+        file.begin_again()
+        try:
+            with self._zstd.open(path, "rb") as packed:
+                lines: list[bytes] = []
+                for line in packed:
+                    lines.append(line.rstrip(b"\n"))
+                    if len(lines) == 1000:
+                        file.append(lines, "")
+                        lines = []
+                file.append(lines, None)
+        except (OSError, EOFError, self._zstd.ZstdError) as error:
+            raise ConfigurationError(f"{path} cannot be read: {error}") from None
+        finally:
+            file.close()
+
+
+def _copy(source: IO[bytes], target: Any) -> None:
+    while chunk := source.read(CHUNK):
+        target.write(chunk)
+
+
+def _zstd() -> Any:
+    try:
+        from compression import zstd  # type: ignore[import-not-found, unused-ignore]
+    except ImportError:
+        try:
+            from backports import zstd
+        except ImportError:
+            raise MissingExtraError(
+                "pages are kept with zstd, of the extra pages", advice="Install it: pip install backports.zstd"
+            ) from None
+    return zstd
