@@ -63,6 +63,10 @@ class Generator:
         """The rows of a block as they are written first, and their lives."""
         indexes, lives = self.lives(entity, number)
         rows = self._made(entity, number, indexes, lives, [life.arrives for life in lives])
+        for place in range(1, len(rows)):
+            # A row that repeats the one before arrives with it, and is written again with it.
+            if self.repeats(indexes[place]) and rows[place].get("created_time") == rows[place - 1].get("created_time"):
+                lives[place] = lives[place - 1]
         for life, row in zip(lives, rows, strict=True):
             if not life.dated and "created_time" in row:
                 row["created_time"] = None

@@ -11,9 +11,10 @@ from moveworks.records.namespace import find_entity_set
 from moveworks.sync.columns import Table, table_of
 from moveworks.sync.ledger import Day, DayState, Ledger, RunRecord, WindowRecord
 from moveworks.sync.masks import Masks
+from moveworks.sync.options import SyncOptions
 from moveworks.sync.pages import PageKeeper
 from moveworks.sync.report import EntityReport, IncompleteError, Progress, SyncReport
-from moveworks.sync.run import Sync, SyncOptions
+from moveworks.sync.run import Sync
 from moveworks.sync.spool import BusyError
 from moveworks.sync.windows import LAG, LOOK_BACK, RETENTION
 from moveworks_export.entities import ENTITY_SETS

@@ -54,6 +54,8 @@ class WindowRecord(_Record):
         reason: Why not, or what is to know of it.
         read_at: When it was begun to be read (UTC).
         newest: The newest `last_updated_time` in it (UTC).
+        masks: Names of the masked fields, with commas.
+        mask_key: Fingerprint of the key of the masks; empty without.
     """
 
     run_id: str
@@ -70,6 +72,8 @@ class WindowRecord(_Record):
     reason: str
     read_at: datetime
     newest: datetime | None = None
+    masks: str = ""
+    mask_key: str = ""
 
 
 @frozen(kw_only=True)
@@ -94,8 +98,6 @@ class RunRecord(_Record):
         retries: Requests that were sent again.
         seconds: How long it took.
         origin: The service.
-        masks: Names of the masked fields, with commas.
-        mask_key: Fingerprint of the key; empty without one.
     """
 
     run_id: str
@@ -115,8 +117,6 @@ class RunRecord(_Record):
     retries: int
     seconds: float
     origin: str
-    masks: str = ""
-    mask_key: str = ""
 
 
 class DayState(StrEnum):
