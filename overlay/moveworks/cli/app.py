@@ -130,8 +130,8 @@ Exit codes:
   0 done             4 not permitted      130 Ctrl-C
   1 unexpected       5 not found          129 hung up, 143 terminated
   2 usage, filter    6 rate limit         141 the reader of the output went away
-  3 configuration,   7 server, network,
-    credential         incomplete answer
+  3 configuration,   7 server, network,    8 sync: not everything is verified
+    credential         incomplete answer   9 sync --strict: unexpected fields or values
 
 Data goes to stdout; progress, notes and errors go to stderr.
 """
@@ -141,6 +141,7 @@ Data goes to stdout; progress, notes and errors go to stderr.
     cls=Root,
     lazy={
         "records": ("moveworks.cli.records:records", "List, count and describe records of the export API."),
+        "sync": ("moveworks.cli.sync:sync", "Load records into DuckDB, SQLite or Parquet, completely."),
         "ask": ("moveworks.cli.ask:ask", "Ask the assistant, and print its answer."),
         "conversations": ("moveworks.cli.conversations:conversations", "Conversations of the beta API."),
         "events": ("moveworks.cli.conversations:events", "What happens in conversations."),

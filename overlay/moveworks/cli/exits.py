@@ -30,6 +30,8 @@ class ExitCode(IntEnum):
     NOT_FOUND = 5
     RATE_LIMIT = 6
     UNAVAILABLE = 7
+    NOT_VERIFIED = 8
+    DRIFT = 9
     HUNG_UP = 129
     INTERRUPTED = 130
     BROKEN_PIPE = 141

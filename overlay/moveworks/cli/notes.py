@@ -57,19 +57,25 @@ class Notes:
         return not self.quiet and is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb"
 
     @contextmanager
-    def progress(self, what: str, *, shown: bool) -> Iterator[Progress]:
-        """A progress bar with rate and total, if it is to be shown; either way an object to count with."""
-        if not shown:
-            yield Progress(None)
-            return
+    def bars(self) -> Iterator[Any]:
+        """Several progress bars at once, with notes above them."""
         from moveworks.cli.bar import make_bar
 
         self._bar = make_bar()
         try:
             with self._bar:
-                yield Progress(self._bar, self._bar.add_task(what, total=None))
+                yield self._bar
         finally:
             self._bar = None
+
+    @contextmanager
+    def progress(self, what: str, *, shown: bool) -> Iterator[Progress]:
+        """A progress bar with rate and total, if it is to be shown; either way an object to count with."""
+        if not shown:
+            yield Progress(None)
+            return
+        with self.bars() as bar:
+            yield Progress(bar, bar.add_task(what, total=None))
 
 
 class Progress:

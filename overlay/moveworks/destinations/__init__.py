@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from moveworks.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from moveworks.destinations.base import Destination
+    from moveworks.records import Records
+    from moveworks.sync import Ledger, SyncReport
+    from moveworks.sync.destination import Destination
 
 DUCKDB: Final = (".duckdb", ".ddb")
 SQLITE: Final = (".sqlite", ".sqlite3", ".db")
@@ -46,3 +49,18 @@ def open_destination(text: str) -> Destination:
 
         return ParquetDirectory(path)
     raise ConfigurationError(f"{text!r} is no destination", advice=f"Give {KINDS}")
+
+
+def sync(records: Records, destination: str | os.PathLike[str], **options: Any) -> SyncReport:
+    """What `Records.sync` does, which says what the arguments mean."""
+    from moveworks.sync import IncompleteError, make_sync
+
+    report = make_sync(records, open_destination(os.fspath(destination)), **options).run()
+    if not report.complete:
+        raise IncompleteError(report)
+    return report
+
+
+def read_ledger(destination: str | os.PathLike[str]) -> Ledger:
+    """What a destination holds; empty if it does not exist."""
+    return open_destination(os.fspath(destination)).ledger()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from moveworks.destinations.base import Changes, Destination, row_values
 from moveworks.destinations.tables import (
     OWN_TABLES,
     backfill,
@@ -22,6 +21,7 @@ from moveworks.destinations.tables import (
 from moveworks.errors import ConfigurationError, MissingExtraError
 from moveworks.odata.kinds import Kind
 from moveworks.sync.columns import EXTRA, HASH, ID, RUN, SYNCED, WRITTEN
+from moveworks.sync.destination import Changes, Destination, row_values
 
 try:
     import duckdb
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from moveworks.destinations.base import WindowSource
     from moveworks.sync.columns import Table
+    from moveworks.sync.destination import WindowSource
     from moveworks.sync.ledger import Ledger, RunRecord, WindowRecord
     from moveworks.sync.rows import Row
 

@@ -6,13 +6,13 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from moveworks.destinations.base import Changes, NoLedger
+from moveworks.sync.destination import Changes, NoLedger
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from moveworks.destinations.base import WindowSource
     from moveworks.sync.columns import Table
+    from moveworks.sync.destination import WindowSource
     from moveworks.sync.ledger import WindowRecord
 
 

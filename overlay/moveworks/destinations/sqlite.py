@@ -6,7 +6,6 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from moveworks.destinations.base import Changes, Destination, row_values
 from moveworks.destinations.tables import (
     OWN_TABLES,
     backfill,
@@ -20,13 +19,14 @@ from moveworks.destinations.tables import (
 from moveworks.errors import ConfigurationError
 from moveworks.odata.kinds import Kind
 from moveworks.sync.columns import HASH, ID, WRITTEN
+from moveworks.sync.destination import Changes, Destination, row_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from moveworks.destinations.base import WindowSource
     from moveworks.sync.columns import Table
+    from moveworks.sync.destination import WindowSource
     from moveworks.sync.ledger import Ledger, RunRecord, WindowRecord
     from moveworks.sync.rows import Row
 

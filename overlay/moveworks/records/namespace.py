@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from moveworks.odata import EntitySetInfo
     from moveworks.sync.report import Progress, SyncReport
     from moveworks.transport.aio import AsyncTransport
-    from moveworks.transport.events import RetryEvent
+    from moveworks.transport.events import ResponseEvent, RetryEvent
     from moveworks.transport.http import Transport
     from moveworks.transport.pace import Pace
 
@@ -82,17 +82,21 @@ class Records(_Names, RecordsAttributes):
         origin: str = self._transport.origin
         return origin
 
-    def paced(self, name: str, pace: Pace, on_retry: Callable[[RetryEvent], Any]) -> EntitySet[Any]:
-        """An entity set whose requests keep a pace; `on_retry` is called besides the client's own hook."""
+    def paced(
+        self,
+        name: str,
+        pace: Pace,
+        *,
+        on_retry: Callable[[RetryEvent], Any],
+        on_response: Callable[[ResponseEvent], Any],
+    ) -> EntitySet[Any]:
+        """An entity set whose requests keep a pace; the hooks are called besides the client's own."""
         transport = cast("Transport", self._transport)
-        own = transport.options.on_retry
-
-        def both(event: RetryEvent) -> None:
-            on_retry(event)
-            if own is not None:
-                own(event)
-
-        transport = transport.with_options(pace=pace, on_retry=both)
+        transport = transport.with_options(
+            pace=pace,
+            on_retry=_both(on_retry, transport.options.on_retry),
+            on_response=_both(on_response, transport.options.on_response),
+        )
         return EntitySet(find_entity_set(name), transport, self._dialect)
 
     def sync(
@@ -137,7 +141,7 @@ class Records(_Names, RecordsAttributes):
             MissingExtraError: if the destination needs a package that is not installed.
             MoveworksError: if the service refuses the credential.
         """
-        from moveworks.sync import sync
+        from moveworks.destinations import sync
 
         return sync(
             self,
@@ -154,6 +158,17 @@ class Records(_Names, RecordsAttributes):
             keep_pages=keep_pages,
             on_progress=on_progress,
         )
+
+
+def _both(first: Callable[[Any], Any], second: Callable[[Any], Any] | None) -> Callable[[Any], Any]:
+    if second is None:
+        return first
+
+    def hook(event: Any) -> None:
+        first(event)
+        second(event)
+
+    return hook
 
 
 class AsyncRecords(_Names, AsyncRecordsAttributes):

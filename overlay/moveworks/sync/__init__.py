@@ -1,11 +1,9 @@
-"""Loading the export into a database or files: complete, verified, and again every day."""
+"""Loading the export into a destination: complete, verified, and again every day. Knows no destination."""
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
-from moveworks.destinations import open_destination
 from moveworks.errors import ConfigurationError
 from moveworks.records.namespace import find_entity_set
 from moveworks.sync.columns import Table, table_of
@@ -20,11 +18,12 @@ from moveworks.sync.windows import LAG, LOOK_BACK, RETENTION
 from moveworks_export.entities import ENTITY_SETS
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Collection
     from datetime import datetime, timedelta
 
-    from moveworks.destinations.base import Destination
     from moveworks.records import Records
+    from moveworks.sync.destination import Destination
 
 __all__ = [
     "LAG",
@@ -41,17 +40,7 @@ __all__ = [
     "SyncReport",
     "WindowRecord",
     "make_sync",
-    "read_ledger",
-    "sync",
 ]
-
-
-def sync(records: Records, destination: str | os.PathLike[str], **options: Any) -> SyncReport:
-    """What `Records.sync` does, which says what the arguments mean."""
-    report = make_sync(records, open_destination(os.fspath(destination)), **options).run()
-    if not report.complete:
-        raise IncompleteError(report)
-    return report
 
 
 def make_sync(
@@ -110,11 +99,6 @@ def make_sync(
             **further,
         ),
     )
-
-
-def read_ledger(destination: str | os.PathLike[str]) -> Ledger:
-    """What a destination holds; empty if it does not exist."""
-    return open_destination(os.fspath(destination)).ledger()
 
 
 def _tables(entities: Collection[str] | None, *, ranged: bool) -> list[Table]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import asdict, field, frozen
 
 from moveworks.errors import MoveworksError
 from moveworks.sync.ledger import DayState, utc_text
@@ -42,7 +42,7 @@ class EntityReport:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values, for JSON."""
-        drift = {"unknown": self.drift.unknown, "misfits": self.drift.misfits, "missing": self.drift.missing}
+        drift = asdict(self.drift)
         return {
             **self.run.to_dict(),
             "verified_windows": sum(each.verified for each in self.windows),

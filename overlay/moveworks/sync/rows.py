@@ -42,14 +42,16 @@ class Drift:
         unknown: Fields that the catalogue does not know: how often, and the id of the first record.
         misfits: Fields whose values did not fit their column: how often, and the id of the first record.
         missing: Fields that a record did not have.
+        values: Fields with a value that the catalogue does not list. The value is in its column.
     """
 
     unknown: dict[str, tuple[int, str]] = field(factory=dict)
     misfits: dict[str, tuple[int, str]] = field(factory=dict)
     missing: dict[str, tuple[int, str]] = field(factory=dict)
+    values: dict[str, tuple[int, str]] = field(factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.unknown or self.misfits or self.missing)
+        return bool(self.unknown or self.misfits or self.missing or self.values)
 
     def note(self, where: dict[str, tuple[int, str]], name: str, record: str) -> None:
         """Count one more."""
@@ -72,6 +74,10 @@ class RowReader:
         self._raws = [at for at, column in enumerate(table.columns) if column.is_json or column.kind is Kind.NUMBER]
         self._id = table.position(ID)
         self._known: dict[str, str | None] = {}
+        declared = table.info.entity.fields()
+        self._listed = [
+            (at, frozenset(known)) for at, name in enumerate(self._names) if (known := declared[name].values)
+        ]
         kinds: Mapping[Kind, Any] = {
             Kind.TEXT: str | None | msgspec.UnsetType,
             Kind.TIMESTAMP: str | None | msgspec.UnsetType,
@@ -92,7 +98,12 @@ class RowReader:
         Raises:
             ResponseError: for a record without an id.
         """
-        return [self._fast(text) or self._slow(text) for text in texts]
+        rows = [self._fast(text) or self._slow(text) for text in texts]
+        for at, listed in self._listed:
+            for row in rows:
+                if row[at] is not None and row[at] not in listed:
+                    self.drift.note(self.drift.values, self._names[at], row[self._id or 0])
+        return rows
 
     def _fast(self, text: bytes) -> Row | None:
         try:

@@ -8,13 +8,17 @@ import tempfile
 import threading
 import time
 from collections import deque
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from moveworks.destinations.base import WindowSource
+from attrs import evolve
+
 from moveworks.errors import (
+    ApiError,
     AuthenticationError,
     ConfigurationError,
     MoveworksError,
@@ -23,6 +27,7 @@ from moveworks.errors import (
     ResponseError,
 )
 from moveworks.records.entity_set import RATE_LIMIT_WAITS
+from moveworks.sync.destination import WindowSource
 from moveworks.sync.fetch import WindowReader
 from moveworks.sync.ledger import DayState
 from moveworks.sync.load import Apply, Count, EntityLoad, Fetch
@@ -37,15 +42,18 @@ from moveworks.transport.pace import Pace, StoppedError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from moveworks.destinations.base import Destination
     from moveworks.records import Records
     from moveworks.sync.columns import Table
+    from moveworks.sync.destination import Destination
     from moveworks.sync.ledger import Ledger
     from moveworks.sync.load import Job, WindowState
     from moveworks.sync.options import SyncOptions
+    from moveworks.transport.events import ResponseEvent
 
 MAX_PLAN_AGE: Final = 12 * 3600
 """Seconds after which an interrupted run is not gone on with: too much has changed meanwhile."""
+MAX_SKEW: Final = timedelta(minutes=1)
+"""How far this machine's clock may be off before that of the service is taken."""
 MAX_WAIT: Final = 600.0
 """Seconds that another program which has the destination open is waited for."""
 SLOW: Final = 2
@@ -80,6 +88,9 @@ class Sync:
         self._counted = threading.Lock()
         self._origin = records.origin
         self._stopped = False
+        self._heard_at: datetime | None = None
+        self._now = options.clock()
+        self._ahead = timedelta()
 
     # the run
 
@@ -100,7 +111,9 @@ class Sync:
                 self._stop()
                 if temporary is not None:
                     temporary.cleanup()
-            if folder is not None and not any(running.error for running in self._running.values()):
+                elif spool.is_empty:
+                    spool.remove()
+            if not any(running.error for running in self._running.values()):
                 spool.remove()
         return report
 
@@ -109,7 +122,8 @@ class Sync:
         self._patiently(lambda: destination.prepare(self._tables, history=options.history))
         ledger = self._patiently(destination.ledger)
         options.check_masks(ledger, destination.label)
-        self._spool, self._now = spool, options.clock()
+        self._spool = spool
+        self._look_at_the_clock()
         self._run_id = f"{self._now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         plan = self._plan_of(spool)
         if plan is None:
@@ -129,7 +143,7 @@ class Sync:
             MoveworksError: if the service fails.
         """
         ledger = self._destination.ledger()
-        self._now = self._options.clock()
+        self._look_at_the_clock()
         found: list[tuple[str, WindowState]] = []
         for table in self._tables:
             running = self._prepared(table, ledger, None)
@@ -141,6 +155,26 @@ class Sync:
             found += ((table.info.name, running.load.states[at]) for at in sorted(running.load.states))
         return found
 
+    def _look_at_the_clock(self) -> None:
+        """Ask the service what time it is. Windows and days are about its time, and this machine's may differ."""
+        local = self._options.clock
+        probe = self._records.paced(
+            self._tables[0].info.name, self._pace, on_retry=lambda _: None, on_response=self._heard
+        )
+        with suppress(ApiError):  # it is told when it is met again
+            probe.list(raw="bytes", top=1, order_by=[]).first()
+        self._options = evolve(self._options, clock=lambda: local() + self._ahead)
+        self._now = self._options.clock()
+
+    def _heard(self, event: ResponseEvent) -> None:
+        """An answer says what time it is, to the second."""
+        if self._heard_at is not None:
+            return
+        with suppress(ValueError, TypeError):
+            self._heard_at = parsedate_to_datetime(event.date or "").astimezone(UTC)
+            ahead = self._heard_at - self._options.clock()
+            self._ahead = ahead if abs(ahead) > MAX_SKEW else timedelta()
+
     def _prepared(self, table: Table, ledger: Ledger, plan: dict[str, Any] | None) -> Running:
         name, options = table.info.name, self._options
         load = EntityLoad(
@@ -150,14 +184,15 @@ class Sync:
             concurrency=options.concurrency,
             restricted=options.restricted,
         )
-        pace = self._pace_of(name)
         running = Running(
             table=table,
             load=load,
             rows=RowReader(table),
             reader=WindowReader(
                 table,
-                self._records.paced(name, pace, lambda _: self._retried(name)),
+                self._records.paced(
+                    name, self._pace_of(name), on_retry=lambda _: self._retried(name), on_response=self._heard
+                ),
                 masks=options.masks,
                 stopped=lambda: self._stopped,
                 on_page=lambda number: self._came(name, number),

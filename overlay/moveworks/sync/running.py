@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from moveworks.destinations.base import Changes
+from moveworks.sync.destination import Changes
 from moveworks.sync.ledger import RunRecord, WindowRecord
 from moveworks.sync.load import WindowState
 from moveworks.sync.windows import Window

@@ -95,6 +95,11 @@ class Spool:
             if path.name != "lock":
                 path.unlink(missing_ok=True)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there are no pages in it."""
+        return not any(self.folder.glob("*.jsonl"))
+
     def remove(self) -> None:
         """Forget everything, and the folder too."""
         with suppress(OSError):

@@ -1,0 +1,108 @@
+"""Loading pages that were kept, without the service."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from moveworks.errors import ConfigurationError
+from moveworks.records.namespace import find_entity_set
+from moveworks.sync.columns import table_of
+from moveworks.sync.destination import Changes, WindowSource
+from moveworks.sync.ledger import RunRecord
+from moveworks.sync.pages import PageKeeper
+from moveworks.sync.report import EntityReport, SyncReport
+from moveworks.sync.rows import RowReader
+from moveworks.sync.spool import Spool
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Collection
+
+    from moveworks.sync.destination import Destination
+    from moveworks.sync.ledger import WindowRecord
+
+KEPT = "pages that were kept"
+
+
+def replay(
+    folder: str | os.PathLike[str],
+    destination: Destination,
+    *,
+    entities: Collection[str] | None = None,
+    history: bool = False,
+) -> SyncReport:
+    """Load pages that `keep_pages` kept. What they prove of days is in the ledger then; no watermark is moved.
+
+    Raises:
+        ConfigurationError: if the folder holds none, or they cannot be read.
+    """
+    keeper = PageKeeper(folder)
+    wanted = {find_entity_set(name).name for name in entities} if entities is not None else None
+    windows = [each for each in keeper.windows() if wanted is None or each[0].entity in wanted]
+    names = list(dict.fromkeys(record.entity for record, _ in windows))
+    try:
+        tables = {name: table_of(find_entity_set(name)) for name in names}
+    except KeyError as error:
+        raise ConfigurationError(f"{folder}: {error.args[0]}") from None
+    started = datetime.now(UTC)
+    run_id = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    beside = destination.spool
+    with tempfile.TemporaryDirectory(prefix="moveworks-pages-") as temporary:
+        with Spool(beside or Path(temporary)) as spool:
+            destination.prepare(list(tables.values()), history=history)
+            rows = {name: RowReader(table) for name, table in tables.items()}
+            done: dict[str, list[WindowRecord]] = {name: [] for name in names}
+            changes = dict.fromkeys(names, Changes())
+            for number, (record, path) in enumerate(windows):
+                file = spool.window(tables[record.entity].name, number)
+                keeper.unpack(path, file)
+                if len(file.ids) != record.received:
+                    raise ConfigurationError(f"{path} holds {len(file.ids)} records, and not {record.received}")
+                older, newest = file.versions()
+                own = evolve(record, run_id=run_id, number=number, newest=newest)
+                source = WindowSource(file, rows[record.entity], older, run_id, datetime.now(UTC))
+                changes[record.entity] += destination.apply(tables[record.entity], source, own)
+                done[record.entity].append(own)
+                file.remove()
+            runs = [_run_record(run_id, name, started, done[name], changes[name]) for name in names]
+            for run in runs:
+                destination.record(run)
+        if beside is not None:
+            spool.remove()
+    return SyncReport(
+        run_id=run_id,
+        destination=destination.label,
+        entities=tuple(
+            EntityReport(run=run, windows=tuple(done[run.entity]), drift=rows[run.entity].drift) for run in runs
+        ),
+    )
+
+
+def _run_record(run_id: str, name: str, started: datetime, windows: list[WindowRecord], changes: Changes) -> RunRecord:
+    unverified = sum(not each.verified for each in windows)
+    now = datetime.now(UTC)
+    return RunRecord(
+        run_id=run_id,
+        entity=name,
+        started_at=started,
+        finished_at=now,
+        complete=not unverified,
+        reason=f"{unverified} of the windows were not verified when they were kept" if unverified else "",
+        partial=True,
+        watermark=None,
+        total=None,
+        fetched=sum(each.received for each in windows),
+        new=changes.new,
+        changed=changes.changed,
+        unchanged=changes.unchanged,
+        windows=len(windows),
+        retries=0,
+        seconds=round((now - started).total_seconds(), 3),
+        origin=KEPT,
+    )
