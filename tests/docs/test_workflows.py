@@ -45,6 +45,6 @@ def test_the_lowest_versions_are_those_of_the_project():
         if "==" in line
     )
     for requirement in required:
-        name, bound = re.match(r"([\w-]+)>=([\d.]+)", requirement).groups()
+        name, bound = re.match(r"([\w.-]+)>=([\d.]+)", requirement).groups()
         installed = lowest[name].removesuffix(".0").removesuffix(".0")
         assert installed == bound.removesuffix(".0"), requirement

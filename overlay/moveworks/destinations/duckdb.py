@@ -48,7 +48,6 @@ OWN_TYPES: Final = {EXTRA: "VARCHAR", HASH: "VARCHAR", SYNCED: "TIMESTAMPTZ", RU
 SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
     "memory_limit": "128MB",
     "threads": "1",
-    "TimeZone": "UTC",
     "autoinstall_known_extensions": "false",
     "preserve_insertion_order": "false",
 }

@@ -118,7 +118,7 @@ class ParquetDirectory(Destination):
         for path in others:
             if path == but or not path.exists():
                 continue
-            there = pc.is_in(pq.read_table(path, columns=[ID])[ID], pa.array(sorted(ids), pa.string()))
+            there = pc.is_in(pq.ParquetFile(path).read(columns=[ID])[ID], pa.array(sorted(ids), pa.string()))
             if pc.any(there).as_py():
                 self._write(path, _read(path).filter(pc.invert(there)))
 

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import evolve
 
 from moveworks.errors import (
-    ApiError,
     AuthenticationError,
     ConfigurationError,
     MoveworksError,
@@ -161,7 +160,7 @@ class Sync:
         probe = self._records.paced(
             self._tables[0].info.name, self._pace, on_retry=lambda _: None, on_response=self._heard
         )
-        with suppress(ApiError):  # it is told when it is met again
+        with suppress(MoveworksError):  # it is told when it is met again
             probe.list(raw="bytes", top=1, order_by=[]).first()
         self._options = evolve(self._options, clock=lambda: local() + self._ahead)
         self._now = self._options.clock()

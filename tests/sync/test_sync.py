@@ -1,0 +1,288 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from datetime import UTC, timedelta
+
+import pytest
+from commands import PROGRAM, Commands, clean_environment
+from loaded import differences, load, records, rows, sent
+from moments import NOW
+
+from moveworks import ApiKey, ConfigurationError, Moveworks, MoveworksError
+from moveworks.destinations import open_destination, read_ledger
+from moveworks.sandbox import Sandbox
+from moveworks.sync import BusyError, IncompleteError, make_sync
+from moveworks.sync.spool import Spool
+from moveworks.transport.pace import Pace
+from moveworks_export.entities import ENTITY_SETS
+
+
+@pytest.fixture(autouse=True)
+def _no_long_waits(monkeypatch):
+    wait, slow_down = Pace.wait, Pace.slow_down
+    monkeypatch.setattr(Pace, "wait", lambda self, seconds: wait(self, min(seconds, 0.01)))
+    monkeypatch.setattr(Pace, "slow_down", lambda self, seconds: slow_down(self, min(seconds, 0.01)))
+
+
+def test_every_run_brings_a_destination_up_to_date(living, path):
+    """The first run loads everything, and later ones what the days brought; nothing is there twice."""
+    fetched, held = [], {}
+    with living.client() as mw:
+        for _ in range(4):
+            report = load(mw, path)
+            assert report.complete
+            for entity in ENTITY_SETS:
+                held.setdefault(entity, {}).update(sent(living, entity))
+                assert records(path, entity) == held[entity]
+            fetched.append(sum(each.run.fetched for each in report.entities))
+            living.advance(days=1)
+    assert max(fetched[1:]) < fetched[0] / 2
+    assert not path.with_name(f"{path.name}.sync").exists()
+
+
+def test_forty_days_with_runs_that_were_missed_lose_nothing(living, path):
+    """What is still with the service is there, also what was written again; what has expired stays."""
+    held = {}
+    with living.client() as mw:
+        for day in range(40):
+            if day % 7 not in {2, 3, 5}:
+                assert load(mw, path, entities=["interactions", "users"]).complete
+                held |= sent(living, "interactions")
+            living.advance(days=1)
+    assert records(path, "interactions") == held
+    ledger = read_ledger(path)
+    states = [day.state for day in ledger.days("interactions", living.now())]
+    assert "lost" not in states
+    assert states.count("proven") > 40
+
+
+def test_a_run_that_comes_too_late_names_the_days(living, path):
+    """Days whose records expired before a run could prove them are lost, and no others."""
+    with living.client() as mw:
+        load(mw, path, entities=["interactions"])
+        living.advance(days=40)
+        report = load(mw, path, entities=["interactions"])
+    assert report.complete
+    lost = [day.day for day in report.lost]
+    begun, now = NOW.astimezone(UTC), living.now()
+    assert min(lost) >= begun - timedelta(days=4)
+    assert max(lost) < now - timedelta(days=29)
+    assert len(lost) > 8
+
+
+FAULTS = [
+    "503:probability=0.2,seed=2",
+    "429:nth=3,times=2",
+    "reset:nth=2,times=2",
+    "truncate:page=2,times=3",
+    "truncate-chunked:probability=0.1,seed=3",
+    "html:page=2,times=2",
+    "bad-json:page=2",
+    "repeated-link:page=2",
+    "foreign-link:times=1",
+    "relative-link",
+    "malformed-link:page=1",
+    "404:page=2,times=1",
+    "410:page=2",
+    "403:route=users",
+    "500:route=interactions",
+]
+
+
+@pytest.mark.parametrize("rule", FAULTS)
+def test_no_fault_makes_a_short_result_complete(rule, path):
+    """Either everything is there, or the run says that it is not; and the next run reads the rest."""
+    with Sandbox(rows=400, seed=5, living=True, now=NOW, faults=[rule]) as sandbox, sandbox.client() as mw:
+        try:
+            complete = load(mw, path).complete
+        except MoveworksError:
+            complete = False
+        if complete:
+            assert differences(path, sandbox) == []
+        sandbox.clear_faults()
+        assert load(mw, path).complete
+        assert differences(path, sandbox) == []
+
+
+def test_a_window_that_is_short_is_not_verified(living, tmp_path):
+    """Records that the service counts and does not send are noticed, and no watermark moves."""
+    with living.client() as mw:
+        made = make_sync(mw.records, open_destination(str(tmp_path / "x.sqlite")), entities=["conversations"])
+        original = type(mw.records.conversations).count
+        try:
+            type(mw.records.conversations).count = lambda self, **given: original(self, **given) + 1
+            report = made.run()
+        finally:
+            type(mw.records.conversations).count = original
+    assert not report.complete
+    assert "counted" in report.entities[0].run.reason
+    assert read_ledger(tmp_path / "x.sqlite").watermark("conversations") is None
+
+
+def test_the_library_raises_what_is_not_complete(tmp_path):
+    """A program that ignores what it gets is not told that all is well."""
+    with Sandbox(rows=50, living=True, now=NOW, faults=["403:route=users"]) as sandbox, sandbox.client() as mw:
+        with pytest.raises(IncompleteError, match="users: 403") as caught:
+            mw.records.sync(tmp_path / "x.sqlite")
+    assert [each.entity for each in caught.value.report.entities if not each.complete] == ["users"]
+
+
+def test_two_runs_on_one_destination(living, tmp_path):
+    """The second says who holds it, since when, and leaves."""
+    with Spool(tmp_path / "x.sqlite.sync"), living.client() as mw:
+        with pytest.raises(BusyError, match=rf"process {os.getpid()} on .* is loading into it, since 2"):
+            load(mw, tmp_path / "x.sqlite")
+
+
+def test_a_killed_run_is_gone_on_with(path):
+    """After kill -9 at any moment, the next run gives what an undisturbed one gives."""
+    with Sandbox(rows=2500, seed=5, living=True, now=NOW) as sandbox:
+        sandbox.rows("users")
+        environment = clean_environment(**sandbox.environment())
+        for pages in (3, 12, 30):
+            before = len(sandbox.requests)
+            run = subprocess.Popen(
+                [*PROGRAM, "sync", str(path), "-q"],
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            while len(sandbox.requests) < before + pages and run.poll() is None:
+                with suppress(subprocess.TimeoutExpired):
+                    run.wait(0.01)
+            run.send_signal(signal.SIGKILL)
+            run.wait()
+        done = subprocess.run([*PROGRAM, "sync", str(path), "-q"], env=environment, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert differences(path, sandbox) == []
+
+
+def test_values_that_no_column_holds_are_kept(http_server, path):
+    """Half an emoji, long numbers, names that stand twice, unknown fields: none of them ends a run or is lost."""
+    times = {"created_time": "2026-11-20T10:00:00.000Z", "last_updated_time": "2026-11-21T06:00:00.000Z"}
+    record = times | dict.fromkeys(("primary_domain", "route", "user_id", "type"))
+    odd = [
+        {**record, "id": "a", "detail": {"content": "cut \ud83d", "number": 123456789012345678901234567890}},
+        {**record, "id": "b", "detail": None, "newer": {"x": 1}, "route": 5},
+    ]
+
+    def answer(exchange):
+        exchange.reply(b"2" if "$count" in exchange.path else json.dumps({"value": odd}).encode())
+
+    with http_server(answer) as (origin, _), Moveworks(records_auth=ApiKey("key"), base_url=origin) as mw:
+        report = load(mw, path, entities=["conversations"], clock=lambda: NOW)
+    assert report.complete
+    found = {row["id"]: row for row in rows(path, "conversations")}
+    assert json.loads(found["a"]["detail"])["content"] == "cut \ufffd"
+    assert '"cut \\ud83d"' in found["a"]["_extra"]
+    assert "123456789012345678901234567890" in found["a"]["detail"]
+    assert json.loads(found["b"]["_extra"]) == {"route": 5, "newer": {"x": 1}}
+    assert found["b"]["route"] is None
+    drift = report.entities[0].drift
+    assert drift.unknown == {"newer": (1, "b")}
+    assert drift.misfits == {"route": (1, "b"), "detail": (1, "a")}
+
+
+def test_masked_values_are_nowhere(living, path, monkeypatch):
+    """The same value has the same hash; the values themselves are in no file, and a run without masks is refused."""
+    monkeypatch.setenv("MOVEWORKS_MASK_KEY", "0123456789abcdef")
+    with living.client() as mw:
+        load(mw, path, entities=["users"], mask=["email_addr"])
+        masked = records(path, "users")
+        there = sent(living, "users")
+        assert masked.keys() == there.keys()
+        files = [path] if path.is_file() else path.glob("**/*.parquet")
+        content = b"".join(each.read_bytes() for each in files)
+        for identity, record in there.items():
+            if record["email_addr"]:
+                assert len(masked[identity]["email_addr"]) == 32
+                assert record["email_addr"].encode() not in content
+        with pytest.raises(ConfigurationError, match="holds masked values"):
+            load(mw, path, entities=["users"])
+        monkeypatch.setenv("MOVEWORKS_MASK_KEY", "fedcba9876543210")
+        with pytest.raises(ConfigurationError, match="another key"):
+            load(mw, path, entities=["users"], mask=["email_addr"])
+
+
+def test_earlier_versions_are_kept(living, path):
+    """With history, what a record said before is in a table of its own, from when until when."""
+    with living.client() as mw:
+        load(mw, path, entities=["plugin-calls"], history=True)
+        before = records(path, "plugin-calls")
+        living.advance(days=3)
+        report = load(mw, path, entities=["plugin-calls"], history=True)
+    assert report.entities[0].run.changed > 0
+    if path.suffix:
+        kept = rows(path, "plugin_calls_history")
+        assert len(kept) == report.entities[0].run.changed
+        assert all(row["last_updated_time"][:23] == before[row["id"]]["last_updated_time"][:23] for row in kept)
+        assert all(row["_from"] < row["_to"] for row in kept)
+
+
+def test_pages_that_were_kept_are_loaded_again(living, tmp_path):
+    """Without the service, and with the same result."""
+    from moveworks.sync.replay import replay
+
+    with living.client() as mw:
+        load(mw, tmp_path / "a.sqlite", keep_pages=tmp_path / "kept")
+    report = replay(tmp_path / "kept", open_destination(str(tmp_path / "b.sqlite")))
+    assert report.complete
+    for entity in ("conversations", "interactions", "plugin-calls", "plugin-resources", "users"):
+        assert records(tmp_path / "b.sqlite", entity) == records(tmp_path / "a.sqlite", entity)
+
+
+def test_a_file_that_is_something_else_is_left_alone(living, tmp_path):
+    """A destination that is no export is refused, and stays as it is."""
+    for name in ("x.duckdb", "x.sqlite"):
+        (tmp_path / name).write_bytes(b"important, and no database at all")
+        with living.client() as mw, pytest.raises(ConfigurationError, match="left as it is"):
+            load(mw, tmp_path / name)
+        assert (tmp_path / name).read_bytes() == b"important, and no database at all"
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "mine.txt").write_text("mine")
+    with living.client() as mw, pytest.raises(ConfigurationError, match="other files"):
+        load(mw, tmp_path / "folder")
+    assert [each.name for each in (tmp_path / "folder").iterdir()] == ["mine.txt"]
+
+
+def test_the_command_line_loads_and_tells(living, tmp_path):
+    """`moveworks sync`, its dry run and its status, with their exit codes."""
+    run = Commands(tmp_path, living.environment())
+    done = run("sync", "export.sqlite", "--dry-run")
+    assert done.returncode == 0
+    assert not (tmp_path / "export.sqlite").exists()
+    done = run("sync", "export.sqlite")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("verified") == 5
+    done = run("sync", "status", "export.sqlite", now=living.now())
+    assert done.returncode == 0, done.stdout
+    late = run("sync", "status", "export.sqlite", now=living.now() + timedelta(days=3))
+    assert late.returncode == 8
+    assert "the last complete run is 3 days old" in late.stdout
+    living.add_fault("500:route=users")
+    done = run("sync", "export.sqlite", "--attempts", "1", "--json")
+    assert done.returncode == 8
+    assert json.loads(done.stdout)["complete"] is False
+    done = run("sync", "status", "missing.sqlite")
+    assert done.returncode == 3
+
+
+def test_lines_on_stdout(living, tmp_path):
+    """Each record is a line as it came, behind the name of its entity set."""
+    done = subprocess.run(
+        [sys.executable, "-m", "moveworks.cli", "sync", "-", "--entities", "users,conversations"],
+        env=clean_environment(**living.environment()),
+        capture_output=True,
+        check=True,
+    )
+    found = {}
+    for line in done.stdout.splitlines():
+        record = json.loads(line)
+        found.setdefault(record.pop("_entity"), {})[record["id"]] = record
+    assert found["users"] == {row["id"]: row for row in living.rows("users")}
+    assert found["conversations"] == {row["id"]: row for row in living.rows("conversations")}
