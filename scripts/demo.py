@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import logging
 import sys
+import tempfile
 import time
-from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from moveworks import ClientCredentials
+from moveworks.destinations import read_ledger
 from moveworks.records import Conversation as C
 from moveworks.records import Interaction as I
 from moveworks.sandbox import Sandbox
+from moveworks.sync import DayState
+from moveworks_export.entities import ENTITY_SETS
 
 if TYPE_CHECKING:
     from moveworks import Moveworks, RetryEvent
@@ -145,24 +150,44 @@ def _read_everything(report: Report, sandbox: Sandbox, mw: Moveworks, waits: lis
 
 
 def _load_daily(report: Report, sandbox: Sandbox, mw: Moveworks) -> None:
-    """Load everything once, then let days pass and load the last three days: records come late, and again."""
-    order = [I.created_time, I.id]
-    target = {row["id"]: row for row in mw.records.interactions.list(order_by=order, raw=True)}
-    right = len(target) == len(sandbox.rows("interactions"))
-    report.step("load everything once", f"{len(target):,} records", right=right)
-    for _ in range(2):
-        sandbox.advance(days=1)
-        window = I.last_updated_time >= sandbox.now() - timedelta(days=3)
-        read = list(mw.records.interactions.list(filter=window, order_by=order, raw=True))
-        new = [row for row in read if row["id"] not in target]
-        again = [row for row in read if row["id"] in target and row != target[row["id"]]]
-        target.update({row["id"]: row for row in read})
-        served = sandbox.rows("interactions")
+    """Load everything into a DuckDB file, then let days pass and bring it up to date: records come late, and again."""
+    sandbox.add_fault("503:probability=0.05,seed=1")
+    with tempfile.TemporaryDirectory(prefix="moveworks-demo-") as folder:
+        path = Path(folder) / "export.duckdb"
+        for what in ("load everything into export.duckdb", *["a day passes: bring export.duckdb up to date"] * 2):
+            done = mw.records.sync(path)
+            runs = [each.run for each in done.entities]
+            fetched, windows, retries = (
+                sum(getattr(run, name) for run in runs) for name in ("fetched", "windows", "retries")
+            )
+            report.step(
+                what,
+                f"{sum(run.new for run in runs):,} new, {sum(run.changed for run in runs):,} written again",
+                right=done.complete and _holds(path, sandbox),
+                on_the_way=(
+                    f"{fetched:,} records in {windows} windows, each counted before and after it was read",
+                    *([f"the service answered 503 {retries} times; asked again"] if retries else []),
+                ),
+            )
+            sandbox.advance(days=1)
+        days = read_ledger(path).days("interactions", sandbox.now())
+        states = [day.state for day in days]
         report.step(
-            "a day passes: load the last three days",
-            f"{len(new):,} new, {len(again):,} written again",
-            right=bool(new) and all(target[row["id"]] == row for row in served),
+            "ask the ledger which days are proven",
+            f"{states.count(DayState.PROVEN)} proven, {states.count(DayState.OPEN)} still open",
+            right=DayState.LOST not in states and DayState.PROVEN in states,
         )
+
+
+def _holds(path: Path, sandbox: Sandbox) -> bool:
+    """Whether a file holds the records that are served now, each in its newest version."""
+    with duckdb.connect(str(path), read_only=True) as db:
+        for info in ENTITY_SETS.values():
+            times = "strftime(last_updated_time AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ')"
+            held = dict(db.execute(f"SELECT id, {times} FROM {info.attribute}").fetchall())  # noqa: S608 - of the catalogue
+            if any(held.get(row["id"]) != row["last_updated_time"] for row in sandbox.rows(info.name)):
+                return False
+    return True
 
 
 if __name__ == "__main__":

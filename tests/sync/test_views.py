@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from collections import Counter
+from importlib.resources import files
+
+import pytest
+from loaded import load, rows
+
+
+@pytest.mark.parametrize("name", ["export.duckdb", "export.sqlite"])
+def test_the_views_say_what_the_records_say(living, tmp_path, name):
+    """Each view against the same count made of the records themselves, days in UTC."""
+    path = tmp_path / name
+    with living.client() as mw:
+        assert load(mw, path).complete
+    interactions, calls = living.rows("interactions"), living.rows("plugin-calls")
+    dated = [row for row in interactions if row["created_time"]]
+    days = {day: {row["user_id"] for row in dated if row["created_time"][:10] == day} for day in
+            {row["created_time"][:10] for row in dated}}  # fmt: skip
+    assert {str(row["day"]): row["active_users"] for row in rows(path, "active_users_daily")} == {
+        day: len(users) for day, users in days.items()
+    }
+    assert {row["interaction_id"] for row in rows(path, "raw_interactions")} == {row["id"] for row in interactions}
+    topics = Counter(
+        (row["detail"]["entity"], row["detail"]["domain"])
+        for row in interactions
+        if row["type"] == "INTERACTION_TYPE_FREE_TEXT" and row["detail"]["entity"] is not None
+    )
+    assert {(row["topic"], row["domain"]): row["interactions"] for row in rows(path, "topics")} == topics
+    used = {row["plugin_name"]: (row["calls"], row["served"], row["used"]) for row in rows(path, "plugin_use")}
+    for plugin, numbers in used.items():
+        those = [row for row in calls if row["plugin_name"] == plugin]
+        assert numbers == (len(those), sum(r["served"] is True for r in those), sum(r["used"] is True for r in those))
+    clicks = [row for row in dated if row["type"] == "INTERACTION_TYPE_LINK_CLICK"]
+    for word in ("HELPFUL", "UNHELPFUL"):
+        there = sum((row["detail"] or {}).get("resource_id") == word for row in clicks)
+        assert sum(row[word.lower()] for row in rows(path, "feedback_daily")) == there
+    conversations = [row for row in living.rows("conversations") if row["created_time"]]
+    assert sum(row["conversations"] for row in rows(path, "conversations_daily")) == len(conversations)
+    [adoption] = rows(path, "adoption")
+    assert adoption["active_users"] == len({row["user_id"] for row in interactions if row["user_id"] is not None})
+    assert all(row["calls_with_citation"] <= row["calls_with_resources"] for row in rows(path, "citations"))
+
+
+def test_both_engines_have_the_same_views():
+    """And each says what it needs and what it means."""
+    folder = files("moveworks.destinations") / "views"
+    names = [sorted(each.name for each in (folder / engine).iterdir()) for engine in ("duckdb", "sqlite")]
+    assert names[0] == names[1] != []
+    for engine in ("duckdb", "sqlite"):
+        for each in (folder / engine).iterdir():
+            assert each.read_text().startswith("-- needs: ")
+            assert each.read_text().splitlines()[1].startswith("-- ")
