@@ -157,8 +157,11 @@ def test_a_killed_run_is_gone_on_with(path):
                     run.wait(0.01)
             run.send_signal(signal.SIGKILL)
             run.wait()
-        done = subprocess.run([*PROGRAM, "sync", str(path), "-q"], env=environment, capture_output=True, check=False)
+        done = subprocess.run(
+            [*PROGRAM, "sync", str(path), "--json"], env=environment, capture_output=True, check=False
+        )
         assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["resumed"]
         assert differences(path, sandbox) == []
 
 

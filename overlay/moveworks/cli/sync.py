@@ -190,6 +190,8 @@ def lines(report: SyncReport) -> list[str]:
         told.extend(_drift(run.entity, each.drift))
         if each.lost:
             told.append(f"{run.entity}: lost for good: {day_ranges([day.day for day in each.lost])}")
+    if report.resumed:
+        told.append("A run that was interrupted was gone on with; these are the numbers of its rest.")
     if not report.complete:
         told.append("What was received is there, and no watermark was moved. Run it again.")
     return told

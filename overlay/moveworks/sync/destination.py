@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from attrs import frozen
 
+from moveworks.errors import ConfigurationError
 from moveworks.sync.ledger import Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -19,7 +21,11 @@ if TYPE_CHECKING:
     from moveworks.sync.rows import Row, RowReader
     from moveworks.sync.spool import WindowFile
 
-MAX_BATCH = 20_000
+MAX_WAIT: Final = 600.0
+"""Seconds that another program which has the destination open is waited for."""
+PAUSE: Final = 0.2
+"""Seconds between two tries."""
+MAX_BATCH: Final = 20_000
 """Rows that are held in memory at once; beyond it DuckDB needs more than the memory that it is given."""
 
 
@@ -116,6 +122,26 @@ class Destination(ABC):
 
     def compact(self) -> None:  # noqa: B027 - files that are replaced as a whole have nothing to give back
         """Give back the room of what was replaced."""
+
+    def patiently(self, action: Callable[[], Any]) -> Any:
+        """Do something with it; wait while another program has it open.
+
+        Raises:
+            ConfigurationError: if that takes too long.
+        """
+        limit = time.monotonic() + MAX_WAIT
+        while True:
+            try:
+                return action()
+            except Exception as error:
+                if not self.is_open_elsewhere(error):
+                    raise
+                if time.monotonic() >= limit:
+                    raise ConfigurationError(
+                        f"{self.label} is open in another program, for {MAX_WAIT:.0f} s now",
+                        advice="Close it there; nothing is lost, and the next run goes on",
+                    ) from None
+            time.sleep(PAUSE)
 
     def is_open_elsewhere(self, error: Exception) -> bool:
         """Whether an error says that another program holds it, so that it helps to wait."""

@@ -64,11 +64,13 @@ class SyncReport:
         run_id: The run.
         destination: How it is called.
         entities: One for each entity set.
+        resumed: Whether it went on with a run that was interrupted; its numbers are those of the rest.
     """
 
     run_id: str
     destination: str
     entities: tuple[EntityReport, ...]
+    resumed: bool = False
 
     @property
     def complete(self) -> bool:
@@ -91,6 +93,7 @@ class SyncReport:
             "run_id": self.run_id,
             "destination": self.destination,
             "complete": self.complete,
+            "resumed": self.resumed,
             "entities": [each.to_dict() for each in self.entities],
         }
 

@@ -6,11 +6,9 @@ import queue
 import secrets
 import tempfile
 import threading
-import time
 from collections import deque
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -26,6 +24,7 @@ from moveworks.errors import (
     ResponseError,
 )
 from moveworks.records.entity_set import RATE_LIMIT_WAITS
+from moveworks.sync.clock import ServiceClock
 from moveworks.sync.destination import WindowSource
 from moveworks.sync.fetch import WindowReader
 from moveworks.sync.ledger import DayState
@@ -39,7 +38,7 @@ from moveworks.sync.windows import LAG, RETENTION, Span, Window
 from moveworks.transport.pace import Pace, StoppedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from moveworks.records import Records
     from moveworks.sync.columns import Table
@@ -47,14 +46,9 @@ if TYPE_CHECKING:
     from moveworks.sync.ledger import Ledger
     from moveworks.sync.load import Job, WindowState
     from moveworks.sync.options import SyncOptions
-    from moveworks.transport.events import ResponseEvent
 
 MAX_PLAN_AGE: Final = 12 * 3600
 """Seconds after which an interrupted run is not gone on with: too much has changed meanwhile."""
-MAX_SKEW: Final = timedelta(minutes=1)
-"""How far this machine's clock may be off before that of the service is taken."""
-MAX_WAIT: Final = 600.0
-"""Seconds that another program which has the destination open is waited for."""
 SLOW: Final = 2
 """Requests in flight for each entity set that the service answers slowly."""
 TICK: Final = 0.2
@@ -75,7 +69,8 @@ class Sync:
         self, records: Records, tables: Iterable[Table], destination: Destination, options: SyncOptions
     ) -> None:
         self._records, self._tables, self._destination = records, list(tables), destination
-        self._options = options
+        self._clock = ServiceClock(options.clock)
+        self._options = evolve(options, clock=self._clock)
         self._results: queue.SimpleQueue[Result] = queue.SimpleQueue()
         self._pools = (
             Pool(options.concurrency, self._done, self._results),
@@ -87,9 +82,8 @@ class Sync:
         self._counted = threading.Lock()
         self._origin = records.origin
         self._stopped = False
-        self._heard_at: datetime | None = None
         self._now = options.clock()
-        self._ahead = timedelta()
+        self._resumed = False
 
     # the run
 
@@ -118,13 +112,14 @@ class Sync:
 
     def _run(self, spool: Spool) -> SyncReport:
         destination, options = self._destination, self._options
-        self._patiently(lambda: destination.prepare(self._tables, history=options.history))
-        ledger = self._patiently(destination.ledger)
+        self._destination.patiently(lambda: destination.prepare(self._tables, history=options.history))
+        ledger = self._destination.patiently(destination.ledger)
         options.check_masks(ledger, destination.label)
         self._spool = spool
         self._look_at_the_clock()
         self._run_id = f"{self._now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         plan = self._plan_of(spool)
+        self._resumed = plan is not None
         if plan is None:
             spool.clear()
         else:
@@ -156,23 +151,12 @@ class Sync:
 
     def _look_at_the_clock(self) -> None:
         """Ask the service what time it is. Windows and days are about its time, and this machine's may differ."""
-        local = self._options.clock
         probe = self._records.paced(
-            self._tables[0].info.name, self._pace, on_retry=lambda _: None, on_response=self._heard
+            self._tables[0].info.name, self._pace, on_retry=lambda _: None, on_response=self._clock.hear
         )
         with suppress(MoveworksError):  # it is told when it is met again
             probe.list(raw="bytes", top=1, order_by=[]).first()
-        self._options = evolve(self._options, clock=lambda: local() + self._ahead)
         self._now = self._options.clock()
-
-    def _heard(self, event: ResponseEvent) -> None:
-        """An answer says what time it is, to the second."""
-        if self._heard_at is not None:
-            return
-        with suppress(ValueError, TypeError):
-            self._heard_at = parsedate_to_datetime(event.date or "").astimezone(UTC)
-            ahead = self._heard_at - self._options.clock()
-            self._ahead = ahead if abs(ahead) > MAX_SKEW else timedelta()
 
     def _prepared(self, table: Table, ledger: Ledger, plan: dict[str, Any] | None) -> Running:
         name, options = table.info.name, self._options
@@ -190,7 +174,7 @@ class Sync:
             reader=WindowReader(
                 table,
                 self._records.paced(
-                    name, self._pace_of(name), on_retry=lambda _: self._retried(name), on_response=self._heard
+                    name, self._pace_of(name), on_retry=lambda _: self._retried(name), on_response=self._clock.hear
                 ),
                 masks=options.masks,
                 stopped=lambda: self._stopped,
@@ -342,27 +326,11 @@ class Sync:
         source = WindowSource(
             file=file, reader=running.rows, older=older, run_id=self._run_id, synced_at=self._options.clock()
         )
-        running.changes += self._patiently(lambda: self._destination.apply(running.table, source, record))
+        running.changes += self._destination.patiently(lambda: self._destination.apply(running.table, source, record))
         if self._options.keeper is not None and record.received:
             self._options.keeper.keep(file, record)
         running.windows[window.number] = record
         file.remove()
-
-    def _patiently(self, action: Callable[[], Any]) -> Any:
-        """Do something with the destination; wait while another program has it open."""
-        limit = time.monotonic() + MAX_WAIT
-        while True:
-            try:
-                return action()
-            except Exception as error:
-                if not self._destination.is_open_elsewhere(error):
-                    raise
-                if time.monotonic() >= limit:
-                    raise ConfigurationError(
-                        f"{self._destination.label} is open in another program, for {MAX_WAIT:.0f} s now",
-                        advice="Close it there; nothing is lost, and the next run goes on",
-                    ) from None
-            time.sleep(TICK)
 
     # plan, masks and report
 
@@ -405,15 +373,16 @@ class Sync:
             for running in self._running.values()
         ]
         for run in runs:
-            self._patiently(partial(self._destination.record, run))
+            self._destination.patiently(partial(self._destination.record, run))
         if all(running.error is not None for running in self._running.values()):
             error = next(iter(self._running.values())).error
             if isinstance(error, PermissionDeniedError | NotFoundError):
                 raise error
-        after = self._patiently(self._destination.ledger)
+        after = self._destination.patiently(self._destination.ledger)
         return SyncReport(
             run_id=self._run_id,
             destination=self._destination.label,
+            resumed=self._resumed,
             entities=tuple(
                 EntityReport(
                     run=run,
