@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -222,8 +221,3 @@ def day_ranges(days: list[datetime]) -> str:
             ranges.append([day])
     shown = [(f"{span[0].astimezone(UTC):%Y-%m-%d}", f"{span[-1].astimezone(UTC):%Y-%m-%d}") for span in ranges]
     return ", ".join(first if first == last else f"{first} to {last}" for first, last in shown)
-
-
-def progress_is_shown() -> bool:
-    """Whether stderr is a terminal."""
-    return sys.stderr.isatty()

@@ -25,11 +25,10 @@ TIME: Final = pa.timestamp("us", tz="UTC")
 TYPES: Final = {Kind.TIMESTAMP: TIME, Kind.BOOLEAN: pa.bool_(), Kind.NUMBER: pa.float64()}
 
 
-def schema_of(table: Table, *, own: bool = True) -> pa.Schema:
-    """The types of a table's columns; JSON stays text, as it came. With `own`, also of what a run adds."""
+def schema_of(table: Table) -> pa.Schema:
+    """The types of a table's columns; JSON stays text, as it came."""
     kinds = {column.name: TYPES.get(column.kind, pa.string()) for column in table.columns}
-    names = table.names if own else [*table.names[: len(table.columns)], *table.names[len(table.columns) :][:1]]
-    return pa.schema([(name, TIME if name == SYNCED else kinds.get(name, pa.string())) for name in names])
+    return pa.schema([(name, TIME if name == SYNCED else kinds.get(name, pa.string())) for name in table.names])
 
 
 def arrow_table(schema: pa.Schema, rows: Sequence[Row]) -> pa.Table:
