@@ -11,8 +11,8 @@ import duckdb
 import pyarrow.parquet as pq
 
 from moveworks.destinations import open_destination
+from moveworks.records.columns import table_of
 from moveworks.sync import make_sync
-from moveworks.sync.columns import table_of
 from moveworks_export.entities import ENTITY_SETS
 
 DESTINATIONS = ("export.duckdb", "export.sqlite", "export")

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, assert_type
 
-from moveworks import ApiKey, AsyncMoveworks, AsyncPager, Moveworks, Pager, odata
+from moveworks import ApiKey, AsyncMoveworks, Moveworks, odata
 from moveworks.assistant import Assistant
 from moveworks.models import ConversationRecord, PluginCallRecord, UserRecord
 from moveworks.odata import (
@@ -20,8 +20,8 @@ from moveworks.odata import (
     TextField,
     TimestampField,
 )
+from moveworks.records import AsyncRecordPager, Interaction, PluginCall, RecordPager, User
 from moveworks.records import Conversation as C
-from moveworks.records import Interaction, PluginCall, User
 from moveworks_beta.models import Conversation
 
 mw = Moveworks(records_auth=ApiKey("key"), dialect=Dialect.STANDARD)
@@ -55,14 +55,16 @@ assert_type(odata.raw("route eq {r}", r="DM"), Predicate)
 assert_type(odata.parse_order_by("route", C), tuple[OrderBy, ...])
 assert_type(odata.compose(C, filter=C.route == "DM", order_by=C.route.length(), select=C.id), Query)
 assert_type(list(odata.split_in(C.id.in_(["a"]))), list[Predicate])
-assert_type(mw.records.conversations.list(), Pager[ConversationRecord])
-assert_type(mw.records.conversations.list(order_by=[C.created_time.desc(), C.id]), Pager[ConversationRecord])
-assert_type(mw.records["plugin-calls"].list(), Pager[PluginCallRecord])
-assert_type(amw.records.conversations.list(), AsyncPager[ConversationRecord])
+assert_type(mw.records.conversations.list(), RecordPager[ConversationRecord])
+assert_type(mw.records.conversations.list(order_by=[C.created_time.desc(), C.id]), RecordPager[ConversationRecord])
+assert_type(mw.records["plugin-calls"].list(), RecordPager[PluginCallRecord])
+assert_type(amw.records.conversations.list(), AsyncRecordPager[ConversationRecord])
 assert_type(mw.records.conversations.list().first(), ConversationRecord | None)
-assert_type(mw.records.conversations.list(raw=True), Pager[dict[str, Any]])
-assert_type(mw.records.conversations.list(raw=bool(1)), Pager[ConversationRecord] | Pager[dict[str, Any]])
-assert_type(mw.records.conversations.list(order_by=[C.route.lower(), C.id], select=C.id), Pager[ConversationRecord])
+assert_type(mw.records.conversations.list(raw=True), RecordPager[dict[str, Any]])
+assert_type(mw.records.conversations.list(raw=bool(1)), RecordPager[ConversationRecord] | RecordPager[dict[str, Any]])
+assert_type(
+    mw.records.conversations.list(order_by=[C.route.lower(), C.id], select=C.id), RecordPager[ConversationRecord]
+)
 assert_type(mw.records.conversations.count(filter=PluginCall.served), int)
 
 # What is refused at run time is refused before, where types can say so (an ignore that ignores nothing is an error).
@@ -85,5 +87,5 @@ mw.assistant.conversations.get(5)  # type: ignore[arg-type]
 
 assert_type(mw.assistant, Assistant)
 assert_type(mw.assistant.conversations.get("conv_1"), Conversation)
-assert_type(mw.with_options(attempts=1).records.users.list(), Pager[UserRecord])
+assert_type(mw.with_options(attempts=1).records.users.list(), RecordPager[UserRecord])
 assert_type(Moveworks.from_env(region="eu"), Moveworks)

@@ -20,7 +20,7 @@ from moveworks.destinations.tables import (
 )
 from moveworks.errors import ConfigurationError, MissingExtraError
 from moveworks.odata.kinds import Kind
-from moveworks.sync.columns import EXTRA, HASH, ID, RUN, SYNCED, WRITTEN
+from moveworks.records.columns import EXTRA, HASH, ID, RUN, SYNCED, WRITTEN
 from moveworks.sync.destination import Changes, Destination, row_values
 
 try:
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from moveworks.sync.columns import Table
+    from moveworks.records.columns import Table
+    from moveworks.records.rows import Row
     from moveworks.sync.destination import WindowSource
     from moveworks.sync.ledger import Ledger, RunRecord, WindowRecord
-    from moveworks.sync.rows import Row
 
 TYPES: Final = {
     Kind.TIMESTAMP: "TIMESTAMPTZ",

@@ -11,7 +11,7 @@ from moveworks.sync.destination import Changes, NoLedger
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from moveworks.sync.columns import Table
+    from moveworks.records.columns import Table
     from moveworks.sync.destination import WindowSource
     from moveworks.sync.ledger import WindowRecord
 

@@ -6,13 +6,13 @@ import json
 import os
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from moveworks.destinations.arrow import arrow_table, schema_of
 from moveworks.destinations.tables import OWN_TABLES, ledger_from
 from moveworks.errors import ConfigurationError, MoveworksError
+from moveworks.records.arrow import arrow_table, schema_of
+from moveworks.records.columns import CREATED, EXTRA, HASH, ID, WRITTEN
+from moveworks.records.rows import RowReader
 from moveworks.records.texts import scan_elements, scan_members
-from moveworks.sync.columns import CREATED, EXTRA, HASH, ID, WRITTEN
 from moveworks.sync.destination import Changes, Destination, row_values
-from moveworks.sync.rows import RowReader
 
 import pyarrow as pa  # isort: skip - after the message of `arrow`, if it is missing
 import pyarrow.compute as pc  # isort: skip
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from moveworks.sync.columns import Child, Table
+    from moveworks.records.columns import Child, Table
+    from moveworks.records.rows import Row
     from moveworks.sync.destination import WindowSource
     from moveworks.sync.ledger import Ledger, RunRecord, WindowRecord
-    from moveworks.sync.rows import Row
 
 LEDGER: Final = "_moveworks"
 FILE: Final = "data_0.parquet"

@@ -18,17 +18,17 @@ from moveworks.destinations.tables import (
 )
 from moveworks.errors import ConfigurationError
 from moveworks.odata.kinds import Kind
-from moveworks.sync.columns import HASH, ID, WRITTEN
+from moveworks.records.columns import HASH, ID, WRITTEN
 from moveworks.sync.destination import Changes, Destination, row_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from moveworks.sync.columns import Table
+    from moveworks.records.columns import Table
+    from moveworks.records.rows import Row
     from moveworks.sync.destination import WindowSource
     from moveworks.sync.ledger import Ledger, RunRecord, WindowRecord
-    from moveworks.sync.rows import Row
 
 TYPES: Final = {Kind.NUMBER: "REAL", Kind.BOOLEAN: "INTEGER"}
 WAIT: Final = 30.0

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import fields
 
 from moveworks.errors import ConfigurationError
+from moveworks.records.columns import EXTRA, ID
+from moveworks.records.rows import RowReader
 from moveworks.records.texts import scan_members
-from moveworks.sync.columns import EXTRA, ID
 from moveworks.sync.ledger import Ledger, RunRecord, WindowRecord
-from moveworks.sync.rows import RowReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from moveworks.sync.columns import Child, Table
+    from moveworks.records.columns import Child, Table
 
 OWN_TABLES: Final = {
     "_moveworks_windows": {each.name: str(each.type) for each in fields(WindowRecord)},

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from moveworks.records.entity_set import AsyncEntitySet, EntitySet
 from moveworks.records.namespace import AsyncRecords, Records
+from moveworks.records.pager import AsyncRecordPager, RecordPager
 
-__all__ = ["AsyncEntitySet", "AsyncRecords", "EntitySet", "Records"]
+__all__ = ["AsyncEntitySet", "AsyncRecordPager", "AsyncRecords", "EntitySet", "RecordPager", "Records"]
 
 if TYPE_CHECKING:  # so that type checkers know the field classes as well; at run time see __getattr__
     import moveworks_export.entities

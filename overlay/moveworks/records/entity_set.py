@@ -15,8 +15,9 @@ from moveworks.links import MAX_URL, Scope
 from moveworks.odata.conditions import FALSE
 from moveworks.odata.redact import masked
 from moveworks.operations import operation_request
-from moveworks.paging import AsyncPager, Cursor, Pager
+from moveworks.paging import Cursor
 from moveworks.records.page import read_next_page, read_page, whole_number
+from moveworks.records.pager import AsyncRecordPager, RecordPager, TextList
 from moveworks.records.texts import read_next_texts, read_texts
 from moveworks.transport import Reply, Request
 from moveworks.transport.decoding import read_json
@@ -161,6 +162,12 @@ class _EntitySet(Generic[R]):
             return None, shown
         return Cursor(first=self._request(query, read=read), follow=follow, build=build), shown
 
+    def _texts(self, cursor: Cursor[Any] | None, limit: int | None) -> TextList:
+        """The list of a cursor with its records as JSON texts."""
+        if cursor is not None:
+            cursor = Cursor(first=evolve(cursor.first, read=read_texts), follow=self._follow_texts)
+        return TextList(info=self.info, cursor=cursor, limit=limit)
+
     @property
     def _order(self) -> list[odata.OrderBy]:
         """The keys of an order without ties.
@@ -222,13 +229,13 @@ class EntitySet(_EntitySet[R]):
     _transport: Transport
 
     @overload
-    def list(self, *, raw: Literal["bytes"], **options: Unpack[ListOptions]) -> Pager[bytes]: ...
+    def list(self, *, raw: Literal["bytes"], **options: Unpack[ListOptions]) -> RecordPager[bytes]: ...
     @overload
-    def list(self, *, raw: Literal[True], **options: Unpack[ListOptions]) -> Pager[dict[str, Any]]: ...
+    def list(self, *, raw: Literal[True], **options: Unpack[ListOptions]) -> RecordPager[dict[str, Any]]: ...
     @overload
-    def list(self, *, raw: Literal[False] = False, **options: Unpack[ListOptions]) -> Pager[R]: ...
+    def list(self, *, raw: Literal[False] = False, **options: Unpack[ListOptions]) -> RecordPager[R]: ...
     @overload
-    def list(self, *, raw: bool, **options: Unpack[ListOptions]) -> Pager[R] | Pager[dict[str, Any]]: ...
+    def list(self, *, raw: bool, **options: Unpack[ListOptions]) -> RecordPager[R] | RecordPager[dict[str, Any]]: ...
     def list(
         self,
         *,
@@ -242,7 +249,7 @@ class EntitySet(_EntitySet[R]):
         options: Mapping[str, str] | None = None,
         resume_from: str | None = None,
         raw: Raw = False,
-    ) -> Pager[Any]:
+    ) -> RecordPager[Any]:
         """The records, over all pages; nothing is sent before they are asked for.
 
         Records are written again while you read, so the order has no ties by default (`created_time,id`, or `id` where
@@ -276,7 +283,7 @@ class EntitySet(_EntitySet[R]):
             count=count,
             options=options,
         )
-        return Pager(cursor, self._transport, limit=limit, shown=shown)
+        return RecordPager(cursor, self._transport, limit=limit, shown=shown, texts=self._texts(cursor, limit))
 
     def count(self, *, filter: Condition | str | None = None) -> int:  # noqa: A002
         """How many records there are, or match a filter. Asks `/$count`, and a list's `$count=true` if that is refused.
@@ -303,13 +310,15 @@ class AsyncEntitySet(_EntitySet[R]):
     _transport: AsyncTransport
 
     @overload
-    def list(self, *, raw: Literal["bytes"], **options: Unpack[ListOptions]) -> AsyncPager[bytes]: ...
+    def list(self, *, raw: Literal["bytes"], **options: Unpack[ListOptions]) -> AsyncRecordPager[bytes]: ...
     @overload
-    def list(self, *, raw: Literal[True], **options: Unpack[ListOptions]) -> AsyncPager[dict[str, Any]]: ...
+    def list(self, *, raw: Literal[True], **options: Unpack[ListOptions]) -> AsyncRecordPager[dict[str, Any]]: ...
     @overload
-    def list(self, *, raw: Literal[False] = False, **options: Unpack[ListOptions]) -> AsyncPager[R]: ...
+    def list(self, *, raw: Literal[False] = False, **options: Unpack[ListOptions]) -> AsyncRecordPager[R]: ...
     @overload
-    def list(self, *, raw: bool, **options: Unpack[ListOptions]) -> AsyncPager[R] | AsyncPager[dict[str, Any]]: ...
+    def list(
+        self, *, raw: bool, **options: Unpack[ListOptions]
+    ) -> AsyncRecordPager[R] | AsyncRecordPager[dict[str, Any]]: ...
     def list(
         self,
         *,
@@ -323,7 +332,7 @@ class AsyncEntitySet(_EntitySet[R]):
         options: Mapping[str, str] | None = None,
         resume_from: str | None = None,
         raw: Raw = False,
-    ) -> AsyncPager[Any]:
+    ) -> AsyncRecordPager[Any]:
         """As `EntitySet.list`, for `async for`."""
         cursor, shown = self._cursor(
             resume_from,
@@ -336,7 +345,7 @@ class AsyncEntitySet(_EntitySet[R]):
             count=count,
             options=options,
         )
-        return AsyncPager(cursor, self._transport, limit=limit, shown=shown)
+        return AsyncRecordPager(cursor, self._transport, limit=limit, shown=shown, texts=self._texts(cursor, limit))
 
     async def count(self, *, filter: Condition | str | None = None) -> int:  # noqa: A002
         """As `EntitySet.count`."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from moveworks.errors import ConfigurationError
+from moveworks.records.columns import Table, table_of
 from moveworks.records.namespace import find_entity_set
-from moveworks.sync.columns import Table, table_of
 from moveworks.sync.ledger import Day, DayState, Ledger, RunRecord, WindowRecord
 from moveworks.sync.masks import Masks
 from moveworks.sync.options import SyncOptions

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from moveworks.sync.columns import Table
+    from moveworks.records.columns import Table
+    from moveworks.records.rows import Row, RowReader
     from moveworks.sync.ledger import RunRecord, WindowRecord
-    from moveworks.sync.rows import Row, RowReader
     from moveworks.sync.spool import WindowFile
 
 MAX_WAIT: Final = 600.0

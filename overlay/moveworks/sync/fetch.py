@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from moveworks.records import EntitySet
-    from moveworks.sync.columns import Table
+    from moveworks.records.columns import Table
     from moveworks.sync.masks import Masks
     from moveworks.sync.spool import WindowFile
     from moveworks.sync.windows import Window

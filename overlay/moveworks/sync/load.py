@@ -11,7 +11,7 @@ from moveworks.sync.windows import Window, too_large
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from moveworks.sync.columns import Table
+    from moveworks.records.columns import Table
     from moveworks.sync.windows import Span
 
 MAX_READS: Final = 3

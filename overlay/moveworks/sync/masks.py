@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from moveworks.errors import ConfigurationError
 from moveworks.odata import CollectionField, ObjectField
+from moveworks.records.columns import CREATED, ID, WRITTEN
 from moveworks.records.texts import scan_elements, scan_members
-from moveworks.sync.columns import CREATED, ID, WRITTEN
 from moveworks.text import did_you_mean
 
 if TYPE_CHECKING:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from moveworks.errors import ConfigurationError
+from moveworks.records.columns import table_of
 from moveworks.records.namespace import find_entity_set
-from moveworks.sync.columns import table_of
+from moveworks.records.rows import RowReader
 from moveworks.sync.destination import Changes, WindowSource
 from moveworks.sync.ledger import RunRecord
 from moveworks.sync.pages import PageKeeper
 from moveworks.sync.report import EntityReport, SyncReport
-from moveworks.sync.rows import RowReader
 from moveworks.sync.spool import Spool
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from moveworks.errors import MoveworksError
 from moveworks.sync.ledger import DayState, utc_text
 
 if TYPE_CHECKING:
+    from moveworks.records.rows import Drift
     from moveworks.sync.ledger import Day, RunRecord, WindowRecord
-    from moveworks.sync.rows import Drift
 
 
 @frozen(kw_only=True)

@@ -24,6 +24,7 @@ from moveworks.errors import (
     ResponseError,
 )
 from moveworks.records.entity_set import RATE_LIMIT_WAITS
+from moveworks.records.rows import RowReader
 from moveworks.sync.clock import ServiceClock
 from moveworks.sync.destination import WindowSource
 from moveworks.sync.fetch import WindowReader
@@ -31,7 +32,6 @@ from moveworks.sync.ledger import DayState
 from moveworks.sync.load import Apply, Count, EntityLoad, Fetch
 from moveworks.sync.pool import Pool, Result
 from moveworks.sync.report import EntityReport, Progress, SyncReport
-from moveworks.sync.rows import RowReader
 from moveworks.sync.running import Running
 from moveworks.sync.spool import Spool
 from moveworks.sync.windows import LAG, RETENTION, Span, Window
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from moveworks.records import Records
-    from moveworks.sync.columns import Table
+    from moveworks.records.columns import Table
     from moveworks.sync.destination import Destination
     from moveworks.sync.ledger import Ledger
     from moveworks.sync.load import Job, WindowState

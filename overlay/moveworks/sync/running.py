@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from moveworks.errors import MoveworksError
-    from moveworks.sync.columns import Table
+    from moveworks.records.columns import Table
+    from moveworks.records.rows import RowReader
     from moveworks.sync.fetch import WindowReader
     from moveworks.sync.ledger import Ledger
     from moveworks.sync.load import EntityLoad
     from moveworks.sync.options import SyncOptions
-    from moveworks.sync.rows import RowReader
     from moveworks.sync.spool import WindowFile
 
 

@@ -14,9 +14,9 @@ from typing import IO, TYPE_CHECKING, Any, Final, Self
 import msgspec
 
 from moveworks.errors import ConfigurationError
+from moveworks.records.columns import ID, WRITTEN
+from moveworks.records.rows import record_id, utc_text
 from moveworks.records.texts import scan_members
-from moveworks.sync.columns import ID, WRITTEN
-from moveworks.sync.rows import record_id, utc_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve, frozen
 
-from moveworks.sync.columns import CREATED, WRITTEN
+from moveworks.records.columns import CREATED, WRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from moveworks.odata import Condition
-    from moveworks.sync.columns import Table
+    from moveworks.records.columns import Table
 
 RETENTION: Final = timedelta(days=30)
 """How long the service hands out a record."""

@@ -13,8 +13,8 @@ from attrs import define, field
 
 from moveworks.errors import ResponseError
 from moveworks.odata.kinds import Kind
+from moveworks.records.columns import ID, Table
 from moveworks.records.texts import scan_members
-from moveworks.sync.columns import ID, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -96,13 +96,13 @@ class RowReader:
         """The rows of JSON texts.
 
         Raises:
-            ResponseError: for a record without an id.
+            ResponseError: for a record without an id, if the table has a column for it.
         """
         rows = [self._fast(text) or self._slow(text) for text in texts]
         for at, listed in self._listed:
             for row in rows:
                 if row[at] is not None and row[at] not in listed:
-                    self.drift.note(self.drift.values, self._names[at], row[self._id or 0])
+                    self.drift.note(self.drift.values, self._names[at], "" if self._id is None else row[self._id])
         return rows
 
     def _fast(self, text: bytes) -> Row | None:
@@ -110,7 +110,7 @@ class RowReader:
             values = list(msgspec.structs.astuple(self._decode(text)))
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
-        if msgspec.UNSET in values or self._id is None or not values[self._id] or b"\\u0000" in text:
+        if msgspec.UNSET in values or b"\\u0000" in text or (self._id is not None and not values[self._id]):
             return None
         names = len(values)
         for at in self._raws:
@@ -137,7 +137,7 @@ class RowReader:
         found: dict[str, list[str]] = {}
         for name, value in scan_members(text):
             found.setdefault(name, []).append(value)
-        record = record_id(found.get(ID, ["null"])[-1])
+        record = record_id(found.get(ID, ["null"])[-1]) if self._id is not None else ""
         extra: list[tuple[str, str]] = []
         values: list[Any] = []
         for column in self.table.columns:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from moveworks.errors import MissingExtraError
 from moveworks.odata.kinds import Kind
-from moveworks.sync.columns import SYNCED
+from moveworks.records.columns import EXTRA, SYNCED
+from moveworks.records.rows import RowReader
 
 try:
     import pyarrow as pa
@@ -18,8 +19,8 @@ except ImportError:
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from moveworks.sync.columns import Table
-    from moveworks.sync.rows import Row
+    from moveworks.records.columns import Table
+    from moveworks.records.rows import Row
 
 TIME: Final = pa.timestamp("us", tz="UTC")
 TYPES: Final = {Kind.TIMESTAMP: TIME, Kind.BOOLEAN: pa.bool_(), Kind.NUMBER: pa.float64()}
@@ -43,3 +44,22 @@ def arrow_table(schema: pa.Schema, rows: Sequence[Row]) -> pa.Table:
         ],
         schema=schema,
     )
+
+
+class ListBatches:
+    """Makes Arrow batches out of the JSON texts of a list.
+
+    Args:
+        table: The columns.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._reader = RowReader(table)
+        full = schema_of(table)
+        self.schema: pa.Schema = pa.schema([full.field(name) for name in (*(c.name for c in table.columns), EXTRA)])
+
+    def batch(self, texts: Sequence[bytes]) -> pa.RecordBatch:
+        """The records of a page."""
+        width = len(self.schema)
+        table = arrow_table(self.schema, [row[:width] for row in self._reader.read(texts)])
+        return table.combine_chunks().to_batches()[0] if len(table) else pa.record_batch(self.schema.empty_table())
