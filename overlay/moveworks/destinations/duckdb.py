@@ -21,7 +21,7 @@ from moveworks.destinations.tables import (
 from moveworks.errors import ConfigurationError, MissingExtraError
 from moveworks.odata.kinds import Kind
 from moveworks.records.columns import EXTRA, HASH, ID, RUN, SYNCED, WRITTEN
-from moveworks.sync.destination import Changes, Destination, row_values
+from moveworks.sync.destination import Changes, Destination
 
 try:
     import duckdb
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from moveworks.records.columns import Table
-    from moveworks.records.rows import Row
+    from moveworks.records.rows import Columns
     from moveworks.sync.destination import WindowSource
-    from moveworks.sync.ledger import Ledger, RunRecord, WindowRecord
+    from moveworks.sync.ledger import Ledger, RunRecord
 
 TYPES: Final = {
     Kind.TIMESTAMP: "TIMESTAMPTZ",
@@ -100,64 +100,67 @@ class DuckDB(Destination):
         for child in table.children:
             db.execute(child_view(child, table.name, "duckdb"))
 
-    def apply(self, table: Table, source: WindowSource, record: WindowRecord) -> Changes:
-        """Merge the records of a window by id, and note it, in one transaction."""
-        changes = Changes()
+    def apply(self, table: Table, windows: Sequence[WindowSource]) -> list[Changes]:
+        """Merge the records of windows by id, and note them, in one transaction."""
+        found = []
         with self._connected() as db:
-            for batch in source.batches():
-                changes += self._merge(db, table, [row_values(row, source) for row in batch])
-            self._insert(db, "_moveworks_windows", record.to_dict())
-        return changes
+            for source in windows:
+                merged = (self._merge(db, table, batch, source) for batch in source.batches())
+                found.append(sum(merged, Changes()))
+                self._insert(db, "_moveworks_windows", source.record.to_dict())
+        return found
 
-    def _merge(self, db: duckdb.DuckDBPyConnection, table: Table, rows: list[Row]) -> Changes:
-        name, names = quoted(table.name), table.names
-        self._stage(db, table, rows)
-        newer = "true"
-        if table.written:
-            newer = f"(t.{WRITTEN} IS NULL OR s.{WRITTEN} >= t.{WRITTEN})"
+    def _merge(self, db: duckdb.DuckDBPyConnection, table: Table, columns: Columns, source: WindowSource) -> Changes:
+        name, names, total = quoted(table.name), table.names, len(columns[0])
+        self._stage(db, table, columns, source)
+        newer = f"(t.{WRITTEN} IS NULL OR s.{WRITTEN} >= t.{WRITTEN})" if table.written else "true"
         replaces = f"t.{HASH} <> s.{HASH} AND {newer}"
-        columns = ", ".join(map(quoted, names))
+        joined = f"{name} t JOIN stage s ON t.{ID} = s.{ID}"
+        counted = db.execute(f"SELECT count(*), count(*) FILTER ({replaces}) FROM {joined}").fetchone()
+        assert counted is not None
+        there, changed = counted
+        columns_text, values = ", ".join(map(quoted, names)), ", ".join(f"s.{quoted(each)}" for each in names)
+        if not there:
+            db.execute(f"INSERT INTO {name} ({columns_text}) SELECT {values} FROM stage s")
+            return Changes(new=total)
         if self._history:
             begin, end = (f"t.{WRITTEN}", f"s.{WRITTEN}") if table.written else (f"t.{SYNCED}", f"s.{SYNCED}")
             kept = ", ".join(f"t.{quoted(each)}" for each in names)
             db.execute(
-                f"INSERT INTO {quoted(table.name + '_history')} ({columns}, _from, _to) SELECT {kept}, {begin}, {end} "
-                f"FROM {name} t JOIN stage s ON t.{ID} = s.{ID} WHERE {replaces}"
+                f"INSERT INTO {quoted(table.name + '_history')} ({columns_text}, _from, _to) "
+                f"SELECT {kept}, {begin}, {end} FROM {joined} WHERE {replaces}"
             )
         updates = ", ".join(f"{quoted(each)} = s.{quoted(each)}" for each in names if each != ID)
-        values = ", ".join(f"s.{quoted(each)}" for each in names)
-        done = db.execute(
+        db.execute(
             f"MERGE INTO {name} t USING stage s ON t.{ID} = s.{ID} "
             f"WHEN MATCHED AND {replaces} THEN UPDATE SET {updates} "
-            f"WHEN NOT MATCHED THEN INSERT ({columns}) VALUES ({values}) RETURNING merge_action"
-        ).fetchall()
-        new = done.count(("INSERT",))
-        db.execute("DROP TABLE stage")
-        return Changes(new, len(done) - new, len(rows) - len(done))
+            f"WHEN NOT MATCHED THEN INSERT ({columns_text}) VALUES ({values})"
+        )
+        return Changes(total - there, changed, there - changed)
 
-    def _stage(self, db: duckdb.DuckDBPyConnection, table: Table, rows: list[Row]) -> None:
-        """A temporary table of the rows, over a file of JSON lines: the fastest way that needs no other library."""
-        typed = _typed(table)
-        made = msgspec.defstruct("Row", [(f"c{at}", Any) for at in range(len(typed))], rename=dict(_places(typed)))
-        encode, longest = msgspec.json.Encoder().encode, 0
+    def _stage(self, db: duckdb.DuckDBPyConnection, table: Table, columns: Columns, source: WindowSource) -> None:
+        """A temporary table of the records, over a file of JSON lines: the fastest way that needs no other library."""
+        typed = {name: kind for name, kind in _typed(table).items() if name not in {SYNCED, RUN}}
+        places = {name: f"c{at}" for at, name in enumerate(typed)}
+        made = msgspec.defstruct("Row", [(place, Any) for place in places.values()], gc=False)
+        text = msgspec.json.Encoder().encode_lines(list(map(made, *columns)))
         assert self.spool is not None
         self.spool.mkdir(exist_ok=True, mode=0o700)
         path = self.spool / "stage.jsonl"
+        # JSON would be written anew by DuckDB, and numbers would lose digits; as a text it stays as it is.
+        read = {places[name]: "VARCHAR" if kind == "JSON" else kind for name, kind in typed.items()}
+        kinds = ", ".join(f"{place}: '{kind}'" for place, kind in read.items())
+        shown = [f"{places[name]}::{kind} AS {quoted(name)}" for name, kind in typed.items()]
+        size = ""
+        if len(text) > MAX_OBJECT / 2:
+            size = f", maximum_object_size = {2 * max(map(len, text.splitlines()))}"
+        synced, run = map(text_literal, source.added)
         try:
-            with path.open("wb") as file:
-                for row in rows:
-                    line = encode(made(*row))
-                    longest = max(longest, len(line))
-                    file.write(line)
-                    file.write(b"\n")
-            # JSON would be written anew by DuckDB, and numbers would lose digits; as a text it stays as it is.
-            read = {each: "VARCHAR" if kind == "JSON" else kind for each, kind in typed.items()}
-            columns = ", ".join(f"{text_literal(each)}: {text_literal(kind)}" for each, kind in read.items())
-            shown = ", ".join(f"{quoted(each)}::{kind} AS {quoted(each)}" for each, kind in typed.items())
-            size = f", maximum_object_size = {longest * 2}" if longest > MAX_OBJECT / 2 else ""
+            path.write_bytes(text)
             db.execute(
-                f"CREATE OR REPLACE TEMP TABLE stage AS SELECT {shown} FROM read_json({text_literal(str(path))}, "
-                f"format = 'newline_delimited', columns = {{{columns}}}{size})"
+                f"CREATE OR REPLACE TEMP TABLE stage AS SELECT {', '.join(shown)}, {synced}::TIMESTAMPTZ AS {SYNCED}, "
+                f"{run} AS {RUN} FROM read_json({text_literal(str(path))}, format = 'newline_delimited', "
+                f"columns = {{{kinds}}}{size})"
             )
         finally:
             path.unlink(missing_ok=True)
@@ -220,11 +223,6 @@ _COLUMNS: Final = "SELECT column_name FROM duckdb_columns() WHERE table_name = ?
 
 def _typed(table: Table) -> dict[str, str]:
     return {column.name: TYPES.get(column.kind, "VARCHAR") for column in table.columns} | OWN_TYPES
-
-
-def _places(typed: dict[str, str]) -> Iterator[tuple[str, str]]:
-    for at, name in enumerate(typed):
-        yield f"c{at}", name
 
 
 def _own_type(kind: str) -> str:

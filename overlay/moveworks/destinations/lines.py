@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from moveworks.sync.destination import Changes, NoLedger
+from moveworks.sync.destination import MAX_BATCH, Changes, NoLedger
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from moveworks.records.columns import Table
     from moveworks.sync.destination import WindowSource
-    from moveworks.sync.ledger import WindowRecord
 
 
 class Lines(NoLedger):
@@ -25,13 +25,17 @@ class Lines(NoLedger):
         """Nothing to do."""
         del tables, history
 
-    def apply(self, table: Table, source: WindowSource, record: WindowRecord) -> Changes:
-        """Write the records of a window."""
-        del record
-        head = b'{"_entity":' + json.dumps(table.info.name).encode() + b","
-        out, number = sys.stdout.buffer, 0
-        for line in source.lines():
-            out.write(head + line[1:] + b"\n")
-            number += 1
+    def apply(self, table: Table, windows: Sequence[WindowSource]) -> list[Changes]:
+        """Write the records of windows."""
+        head = b'\n{"_entity":' + json.dumps(table.info.name).encode() + b","
+        out, found = sys.stdout.buffer, []
+        for source in windows:
+            lines, number = source.lines(), 0
+            while batch := [line[1:] for line in islice(lines, MAX_BATCH)]:
+                text = head.join([b"", *batch])
+                out.write(text[1:])
+                out.write(b"\n")
+                number += len(batch)
+            found.append(Changes(new=number))
         out.flush()
-        return Changes(new=number)
+        return found

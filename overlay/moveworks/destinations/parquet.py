@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from moveworks.destinations.tables import OWN_TABLES, ledger_from
 from moveworks.errors import ConfigurationError, MoveworksError
 from moveworks.records.arrow import arrow_table, schema_of
-from moveworks.records.columns import CREATED, EXTRA, HASH, ID, WRITTEN
+from moveworks.records.columns import CREATED, EXTRA, HASH, ID, SYNCED, WRITTEN
 from moveworks.records.rows import RowReader
 from moveworks.records.texts import scan_elements, scan_members
-from moveworks.sync.destination import Changes, Destination, row_values
+from moveworks.sync.destination import Changes, Destination
 
 import pyarrow as pa  # isort: skip - after the message of `arrow`, if it is missing
 import pyarrow.compute as pc  # isort: skip
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from moveworks.records.columns import Child, Table
-    from moveworks.records.rows import Row
+    from moveworks.records.rows import Columns
     from moveworks.sync.destination import WindowSource
-    from moveworks.sync.ledger import Ledger, RunRecord, WindowRecord
+    from moveworks.sync.ledger import Ledger, RunRecord
 
 LEDGER: Final = "_moveworks"
 FILE: Final = "data_0.parquet"
@@ -68,40 +68,34 @@ class ParquetDirectory(Destination):
                 advice="Give the name of a new one",
             )
 
-    def apply(self, table: Table, source: WindowSource, record: WindowRecord) -> Changes:
-        """Merge the records of a window by id, day by day; then note it. Doing it twice changes nothing."""
-        days: dict[str, list[Row]] = {}
-        at = table.position(CREATED) if table.dated else None
-        for batch in source.batches():
-            for row in batch:
-                day = "" if at is None else f"date={row[at][:10]}" if row[at] else UNDATED
-                days.setdefault(day, []).append(row_values(row, source))
-        changes = Changes()
-        for day, rows in days.items():
-            changes += self._merge(table, day, rows, f"{record.run_id}-{record.number}")
-        self._note("_moveworks_windows", record.to_dict())
-        return changes
+    def apply(self, table: Table, windows: Sequence[WindowSource]) -> list[Changes]:
+        """Merge the records of windows by id, day by day; then note each. Doing it twice changes nothing."""
+        found = []
+        for source in windows:
+            days: dict[str, list[pa.Table]] = {}
+            for columns in source.batches():
+                for day, rows in _by_day(table, columns, source):
+                    days.setdefault(day, []).append(rows)
+            name = f"{source.record.run_id}-{source.record.number}"
+            merged = (self._merge(table, day, pa.concat_tables(parts), name) for day, parts in days.items())
+            found.append(sum(merged, Changes()))
+            self._note("_moveworks_windows", source.record.to_dict())
+        return found
 
-    def _merge(self, table: Table, day: str, rows: list[Row], run: str) -> Changes:
-        names, path = table.names, self.path / table.name / day / FILE
-        place_id, place_hash = names.index(ID), names.index(HASH)
-        written = names.index(WRITTEN) if table.written else None
+    def _merge(self, table: Table, day: str, rows: pa.Table, run: str) -> Changes:
+        path = self.path / table.name / day / FILE
         there = _read(path) if path.exists() else None
-        known = _versions(there, table) if there is not None else {}
-        new, changed = [], []
-        for row in rows:
-            version = known.get(row[place_id])
-            if version is None:
-                new.append(row)
-            elif version[0] != row[place_hash] and (written is None or (row[written] or "") >= version[1]):
-                changed.append(row)
+        new, changed = rows, rows.slice(0, 0)
+        if there is not None:
+            at = pc.index_in(rows[ID], there[ID])
+            new, changed = rows.filter(pc.is_null(at)), rows.filter(_replacing(table, rows, there.take(at)))
         if day:
-            self._move({row[place_id] for row in new}, table, but=path, everywhere=day == UNDATED)
-        if new or changed:
-            added = arrow_table(schema_of(table), [*changed, *new])
+            self._move(new[ID], table, but=path, everywhere=day == UNDATED)
+        if len(new) or len(changed):
+            added = pa.concat_tables([changed, new])
             if there is not None:
-                replaced = pc.is_in(there[ID], pa.array([row[place_id] for row in changed], pa.string()))
-                if self._history and changed:
+                replaced = pc.is_in(there[ID], changed[ID].combine_chunks())
+                if self._history and len(changed):
                     self._keep(table, there.filter(replaced), changed, f"{day or 'all'}-{run}")
                 added = pa.concat_tables([there.filter(pc.invert(replaced)), added])
             # What depends on it first: where that is interrupted, the file itself says that it is still to be done.
@@ -110,26 +104,23 @@ class ParquetDirectory(Destination):
             self._write(path, added)
         return Changes(len(new), len(changed), len(rows) - len(new) - len(changed))
 
-    def _move(self, ids: set[str], table: Table, *, but: Path, everywhere: bool) -> None:
+    def _move(self, ids: pa.ChunkedArray, table: Table, *, but: Path, everywhere: bool) -> None:
         """A record that gets a time, or loses it, changes its file: it is taken out of the other one."""
-        if not ids:
+        if not len(ids):
             return
         others: Iterable[Path] = self._files(table) if everywhere else [self.path / table.name / UNDATED / FILE]
         for path in others:
             if path == but or not path.exists():
                 continue
-            there = pc.is_in(pq.ParquetFile(path).read(columns=[ID])[ID], pa.array(sorted(ids), pa.string()))
+            there = pc.is_in(pq.ParquetFile(path).read(columns=[ID])[ID], ids.combine_chunks())
             if pc.any(there).as_py():
                 self._write(path, _read(path).filter(pc.invert(there)))
 
-    def _keep(self, table: Table, old: pa.Table, changed: list[Row], name: str) -> None:
+    def _keep(self, table: Table, old: pa.Table, changed: pa.Table, name: str) -> None:
         """Keep the versions of records that are replaced, in a file of their own."""
-        names = table.names
-        at = names.index(WRITTEN) if table.written else len(names) - 2
-        ends = {row[names.index(ID)]: row[at] for row in changed}
-        time = schema_of(table).field(names[at]).type
-        until = pa.array([ends[each] for each in old[ID].to_pylist()], pa.string()).cast(time)
-        kept = old.append_column("_from", old[names[at]]).append_column("_to", until)
+        begin = WRITTEN if table.written else SYNCED
+        until = changed[begin].take(pc.index_in(old[ID], changed[ID]))
+        kept = old.append_column("_from", old[begin]).append_column("_to", until)
         self._write(self.path / f"{table.name}_history" / f"{name}.parquet", kept)
 
     def ledger(self) -> Ledger:
@@ -171,14 +162,27 @@ def _read(path: Path) -> pa.Table:
         raise MoveworksError(f"{path} cannot be read: {error}", advice="Restore it, or load it again") from None
 
 
-def _versions(there: pa.Table, table: Table) -> dict[str, tuple[str, str]]:
-    """What is known of each record: its hash, and when it was written."""
-    written: list[str | None] = [None] * len(there)
-    if table.written:
-        # As times are written in rows, so that they can be compared.
-        written = pc.strftime(there[WRITTEN], "%Y-%m-%dT%H:%M:%SZ").to_pylist()
-    pairs = zip(there[ID].to_pylist(), there[HASH].to_pylist(), written, strict=True)
-    return {identity: (known, when or "") for identity, known, when in pairs}
+def _by_day(table: Table, columns: Columns, source: WindowSource) -> Iterator[tuple[str, pa.Table]]:
+    """Records as a table for each day on which some were created, by the name of its folder."""
+    number = len(columns[0])
+    rows = arrow_table(schema_of(table), [*columns, *([value] * number for value in source.added)])
+    at = table.position(CREATED) if table.dated else None
+    if at is None:
+        yield "", rows
+        return
+    days = [time[:10] if time else "" for time in columns[at]]
+    for day in sorted(set(days)):
+        chosen = rows if days.count(day) == number else rows.filter(pa.array([each == day for each in days]))
+        yield f"date={day}" if day else UNDATED, chosen
+
+
+def _replacing(table: Table, rows: pa.Table, there: pa.Table) -> pa.Array:
+    """Which rows say something else than those that are there, and are no older; null where none is there."""
+    differs = pc.not_equal(rows[HASH], there[HASH])
+    if not table.written:
+        return differs
+    newer = pc.fill_null(pc.greater_equal(rows[WRITTEN], there[WRITTEN]), fill_value=False)
+    return pc.and_kleene(differs, pc.or_(newer, pc.is_null(there[WRITTEN])))
 
 
 def _children(child: Child, parents: pa.Table) -> pa.Table:
@@ -191,7 +195,8 @@ def _children(child: Child, parents: pa.Table) -> pa.Table:
             known = dict(scan_members(element)) if element.startswith("{") else {}
             rows.append((identity, position, *(_text(known.get(name)) for name in child.fields)))
     kinds = [(child.parent, pa.string()), ("position", pa.int64()), *((name, pa.string()) for name in child.fields)]
-    return arrow_table(pa.schema(kinds), rows)
+    schema = pa.schema(kinds)
+    return arrow_table(schema, list(zip(*rows, strict=True)) or [[]] * len(schema))
 
 
 def _text(value: str | None) -> str | None:

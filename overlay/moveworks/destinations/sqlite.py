@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, contextmanager
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 from moveworks.destinations.tables import (
@@ -19,17 +20,18 @@ from moveworks.destinations.tables import (
 from moveworks.errors import ConfigurationError
 from moveworks.odata.kinds import Kind
 from moveworks.records.columns import HASH, ID, WRITTEN
-from moveworks.sync.destination import Changes, Destination, row_values
+from moveworks.sync.destination import Changes, Destination
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from moveworks.records.columns import Table
-    from moveworks.records.rows import Row
+    from moveworks.records.rows import Columns
     from moveworks.sync.destination import WindowSource
-    from moveworks.sync.ledger import Ledger, RunRecord, WindowRecord
+    from moveworks.sync.ledger import Ledger, RunRecord
 
+Row = tuple[Any, ...]
 TYPES: Final = {Kind.NUMBER: "REAL", Kind.BOOLEAN: "INTEGER"}
 WAIT: Final = 30.0
 """Seconds that another writer is waited for."""
@@ -82,35 +84,31 @@ class SQLite(Destination):
             db.execute(f"DROP VIEW IF EXISTS {quoted(child.name)}")
             db.execute(child_view(child, table.name, "sqlite"))
 
-    def apply(self, table: Table, source: WindowSource, record: WindowRecord) -> Changes:
-        """Merge the records of a window by id, and note it, in one transaction."""
-        changes = Changes()
+    def apply(self, table: Table, windows: Sequence[WindowSource]) -> list[Changes]:
+        """Merge the records of windows by id, and note them, in one transaction."""
+        found = []
         with self._connected() as db:
-            for batch in source.batches():
-                changes += self._merge(db, table, [row_values(row, source) for row in batch])
-            self._insert(db, "_moveworks_windows", record.to_dict())
-        return changes
+            for source in windows:
+                merged = (self._merge(db, table, batch, source) for batch in source.batches())
+                found.append(sum(merged, Changes()))
+                self._insert(db, "_moveworks_windows", source.record.to_dict())
+        return found
 
-    def _merge(self, db: sqlite3.Connection, table: Table, rows: list[Row]) -> Changes:
-        names = table.names
-        place_id, place_hash = names.index(ID), names.index(HASH)
-        place_written = names.index(WRITTEN) if table.written else None
-        known = self._known(db, table, [row[place_id] for row in rows])
-        new, changed = [], []
-        for row in rows:
-            there = known.get(row[place_id])
-            if there is None:
-                new.append(row)
-            elif there[0] != row[place_hash] and (
-                place_written is None or (row[place_written] or "") >= (there[1] or "")
-            ):
-                changed.append(row)
-        places = ", ".join("?" * len(names))
-        columns = ", ".join(map(quoted, names))
+    def _merge(self, db: sqlite3.Connection, table: Table, columns: Columns, source: WindowSource) -> Changes:
+        names, ids = table.names, columns[table.names.index(ID)]
+        known = self._known(db, table, ids)
+        added = (repeat(value, len(ids)) for value in source.added)
+        rows: list[Row] = list(zip(*columns, *added, strict=True))
+        changed: list[Row] = []
+        if known:
+            there = [row for row, identity in zip(rows, ids, strict=True) if identity in known]
+            changed = [row for row in there if _replaces(table, row, *known[row[names.index(ID)]])]
+            rows = [row for row, identity in zip(rows, ids, strict=True) if identity not in known]
         if changed and self._history:
             self._keep(db, table, changed)
-        db.executemany(f"INSERT OR REPLACE INTO {quoted(table.name)} ({columns}) VALUES ({places})", [*new, *changed])
-        return Changes(len(new), len(changed), len(rows) - len(new) - len(changed))
+        places, shown = ", ".join("?" * len(names)), ", ".join(map(quoted, names))
+        db.executemany(f"INSERT OR REPLACE INTO {quoted(table.name)} ({shown}) VALUES ({places})", rows + changed)
+        return Changes(len(rows), len(changed), len(ids) - len(rows) - len(changed))
 
     def _known(self, db: sqlite3.Connection, table: Table, ids: list[str]) -> dict[str, tuple[str, str | None]]:
         import json
@@ -176,6 +174,13 @@ class SQLite(Destination):
                 db.execute("ROLLBACK")
                 raise
             db.execute("COMMIT")
+
+
+def _replaces(table: Table, row: Row, known: str, written: str | None) -> bool:
+    """Whether a row says something else than the one that is there, and is no older."""
+    names = table.names
+    newer = not table.written or (row[names.index(WRITTEN)] or "") >= (written or "")
+    return bool(row[names.index(HASH)] != known and newer)
 
 
 def _own_type(kind: str) -> str:

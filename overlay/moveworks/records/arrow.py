@@ -1,8 +1,8 @@
-"""Rows as Arrow tables."""
+"""Records as Arrow tables."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from moveworks.errors import MissingExtraError
 from moveworks.odata.kinds import Kind
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from moveworks.records.columns import Table
-    from moveworks.records.rows import Row
 
 TIME: Final = pa.timestamp("us", tz="UTC")
 TYPES: Final = {Kind.TIMESTAMP: TIME, Kind.BOOLEAN: pa.bool_(), Kind.NUMBER: pa.float64()}
@@ -32,11 +31,8 @@ def schema_of(table: Table) -> pa.Schema:
     return pa.schema([(name, TIME if name == SYNCED else kinds.get(name, pa.string())) for name in table.names])
 
 
-def arrow_table(schema: pa.Schema, rows: Sequence[Row]) -> pa.Table:
-    """Rows as a table; times are texts with a zone."""
-    if not rows:
-        return schema.empty_table()
-    columns = zip(*rows, strict=True)
+def arrow_table(schema: pa.Schema, columns: Sequence[Sequence[Any]]) -> pa.Table:
+    """Columns as a table; times are texts with a zone."""
     return pa.table(
         [
             pa.array(values, pa.string()).cast(kind) if kind == TIME else pa.array(values, kind)
@@ -60,6 +56,5 @@ class ListBatches:
 
     def batch(self, texts: Sequence[bytes]) -> pa.RecordBatch:
         """The records of a page."""
-        width = len(self.schema)
-        table = arrow_table(self.schema, [row[:width] for row in self._reader.read(texts)])
-        return table.combine_chunks().to_batches()[0] if len(table) else pa.record_batch(self.schema.empty_table())
+        table = arrow_table(self.schema, self._reader.read(texts)[: len(self.schema)])
+        return pa.RecordBatch.from_arrays([column.combine_chunks() for column in table.columns], schema=self.schema)

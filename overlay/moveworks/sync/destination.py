@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
+from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from attrs import frozen
 
 from moveworks.errors import ConfigurationError
-from moveworks.sync.ledger import Ledger
+from moveworks.sync.ledger import Ledger, utc_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from moveworks.records.columns import Table
-    from moveworks.records.rows import Row, RowReader
+    from moveworks.records.rows import Columns, RowReader
     from moveworks.sync.ledger import RunRecord, WindowRecord
     from moveworks.sync.spool import WindowFile
 
@@ -53,17 +54,22 @@ class WindowSource:
 
     Attributes:
         file: Where they are.
-        reader: What makes rows of them.
+        reader: What makes columns of them.
         older: Positions in the file of older versions.
-        run_id: The run.
+        record: Their line in the ledger.
         synced_at: When it is that they are loaded (UTC).
     """
 
     file: WindowFile
     reader: RowReader
     older: frozenset[int]
-    run_id: str
+    record: WindowRecord
     synced_at: datetime
+
+    @property
+    def added(self) -> tuple[str, str]:
+        """What the columns `_synced_at` and `_run_id` say."""
+        return utc_text(self.synced_at), self.record.run_id
 
     def lines(self) -> Iterator[bytes]:
         """The JSON texts."""
@@ -73,15 +79,10 @@ class WindowSource:
             return self.file.lines()
         return (line for at, line in enumerate(self.file.lines()) if at not in self.older)
 
-    def batches(self, size: int = MAX_BATCH) -> Iterator[list[Row]]:
-        """The rows, at most so many at once."""
-        batch: list[bytes] = []
-        for line in self.lines():
-            batch.append(line)
-            if len(batch) == size:
-                yield self.reader.read(batch)
-                batch = []
-        if batch:
+    def batches(self, size: int = MAX_BATCH) -> Iterator[Columns]:
+        """The columns, of at most so many records at once."""
+        lines = self.lines()
+        while batch := list(islice(lines, size)):
             yield self.reader.read(batch)
 
 
@@ -109,8 +110,12 @@ class Destination(ABC):
         """
 
     @abstractmethod
-    def apply(self, table: Table, source: WindowSource, record: WindowRecord) -> Changes:
-        """Take the records of a window in, and note it in the ledger: both or nothing."""
+    def apply(self, table: Table, windows: Sequence[WindowSource]) -> list[Changes]:
+        """Take the records of windows in, and note them in the ledger, each as a whole or not at all.
+
+        Returns:
+            What each window brought.
+        """
 
     @abstractmethod
     def ledger(self) -> Ledger:
@@ -161,10 +166,3 @@ class NoLedger(Destination):
     def record(self, run: RunRecord) -> None:
         """Nothing to do."""
         del run
-
-
-def row_values(row: Row, source: WindowSource) -> tuple[Any, ...]:
-    """A row with what the run adds."""
-    from moveworks.sync.ledger import utc_text
-
-    return (*row, utc_text(source.synced_at), source.run_id)

@@ -66,8 +66,8 @@ def replay(
                     raise ConfigurationError(f"{path} holds {len(file.ids)} records, and not {record.received}")
                 older, newest = file.versions()
                 own = evolve(record, run_id=run_id, number=number, newest=newest)
-                source = WindowSource(file, rows[record.entity], older, run_id, datetime.now(UTC))
-                changes[record.entity] += destination.apply(tables[record.entity], source, own)
+                source = WindowSource(file, rows[record.entity], older, own, datetime.now(UTC))
+                changes[record.entity] += destination.apply(tables[record.entity], [source])[0]
                 done[record.entity].append(own)
                 file.remove()
             runs = [_run_record(run_id, name, started, done[name], changes[name]) for name in names]

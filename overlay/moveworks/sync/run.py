@@ -26,7 +26,7 @@ from moveworks.errors import (
 from moveworks.records.entity_set import RATE_LIMIT_WAITS
 from moveworks.records.rows import RowReader
 from moveworks.sync.clock import ServiceClock
-from moveworks.sync.destination import WindowSource
+from moveworks.sync.destination import MAX_BATCH, WindowSource
 from moveworks.sync.fetch import WindowReader
 from moveworks.sync.ledger import DayState
 from moveworks.sync.load import Apply, Count, EntityLoad, Fetch
@@ -79,6 +79,7 @@ class Sync:
         self._pace = Pace(options.concurrency)
         self._paces = [self._pace]
         self._running: dict[str, Running] = {}
+        self._ready: list[tuple[str, WindowState]] = []
         self._counted = threading.Lock()
         self._origin = records.origin
         self._stopped = False
@@ -225,27 +226,39 @@ class Sync:
             pool.start()
         for name, running in self._running.items():
             self._take(name, running.load.begin())
-        while any(pool.busy for pool in self._pools):
+        while self._ready or any(pool.busy for pool in self._pools):
             for pool in self._pools:
                 pool.dispatch()
+            # To open a destination costs more than a small window: those that came meanwhile go together.
+            if sum(state.received or 0 for _, state in self._ready) >= MAX_BATCH:
+                self._hand_over()
             try:
-                result = self._results.get(timeout=TICK)
+                result = self._results.get(timeout=0 if self._ready else TICK)
             except queue.Empty:
+                self._hand_over()
                 continue
             self._pools[result.entity in RATE_LIMIT_WAITS].returned()
             self._take(result.entity, self._next(result))
 
     def _take(self, name: str, jobs: list[Job]) -> None:
-        """Have jobs done: by threads, or at once where the destination does them."""
+        """Have jobs done by threads, or by the destination."""
         running = self._running[name]
         for job in jobs:
             if isinstance(job, Apply):
-                self._apply(name, job)
-                self._take(name, running.load.applied(job))
+                self._ready.append((name, running.load.states[job.window.number]))
             else:
                 self._pools[name in RATE_LIMIT_WAITS].add(name, job)
         if running.load.finished:
             running.end()
+
+    def _hand_over(self) -> None:
+        """Give the destination the windows that are ready."""
+        ready, self._ready = self._ready, []
+        for name in dict.fromkeys(name for name, _ in ready):
+            windows = [state.window for entity, state in ready if entity == name]
+            self._apply(name, windows)
+            for window in windows:
+                self._take(name, self._running[name].load.applied(Apply(window)))
 
     def _next(self, result: Result) -> list[Job]:
         running = self._running[result.entity]
@@ -317,20 +330,22 @@ class Sync:
 
     # what is done by the loop
 
-    def _apply(self, name: str, job: Apply) -> None:
-        """Hand a window to the destination; then its pages are not needed any more."""
-        running, window = self._running[name], job.window
-        file = running.files.pop(window.number, None) or self._spool.window(running.table.name, window.number)
-        older, newest = file.versions()
-        record = running.window_record(window, self._run_id, self._options, newest)
-        source = WindowSource(
-            file=file, reader=running.rows, older=older, run_id=self._run_id, synced_at=self._options.clock()
-        )
-        running.changes += self._destination.patiently(lambda: self._destination.apply(running.table, source, record))
-        if self._options.keeper is not None and record.received:
-            self._options.keeper.keep(file, record)
-        running.windows[window.number] = record
-        file.remove()
+    def _apply(self, name: str, windows: list[Window]) -> None:
+        """Hand windows to the destination; then their pages are not needed any more."""
+        running, options = self._running[name], self._options
+        sources = []
+        for window in windows:
+            file = running.files.pop(window.number, None) or self._spool.window(running.table.name, window.number)
+            older, newest = file.versions()
+            record = running.window_record(window, self._run_id, options, newest)
+            sources.append(WindowSource(file, running.rows, older, record, options.clock()))
+        changes = self._destination.patiently(lambda: self._destination.apply(running.table, sources))
+        running.changes = sum(changes, running.changes)
+        for source in sources:
+            if options.keeper is not None and source.record.received:
+                options.keeper.keep(source.file, source.record)
+            running.windows[source.record.number] = source.record
+            source.file.remove()
 
     # plan, masks and report
 
