@@ -11,7 +11,6 @@ import json
 import os
 import platform
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from scripts.bench.loading import Loading
+from scripts.bench.results import judge
 from scripts.bench.rows import ROWS, real_rows
 from scripts.bench.server import page_server
 
@@ -33,9 +34,12 @@ def main() -> int:
     parser.add_argument("-o", "--output", type=Path, default=Path("bench.json"), help="where the JSON goes")
     parser.add_argument("--readme", action="store_true", help="write the table into README.md as well")
     parser.add_argument("--rounds", type=int, default=5, help="how often each pair is measured")
+    parser.add_argument("--only", choices=["reading", "loading"], help="measure a part")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="moveworks-bench-") as folder:
-        results = _measure(Path(folder), arguments.rounds)
+        results = [] if arguments.only == "loading" else _measure(Path(folder), arguments.rounds)
+        if arguments.only != "reading":
+            results += Loading(Path(folder), min(arguments.rounds, 3)).measure()
     _print(results)
     context = {
         "python": platform.python_version(),
@@ -91,7 +95,7 @@ def _measure(folder: Path, rounds: int) -> list[dict[str, Any]]:
         *results,
         _result("import moveworks / import httpx", imports, "moveworks", "httpx", at_most=2.0),
         _result("import + first client / import httpx", imports, "facade", "httpx"),
-        _judge("peak memory: 400 pages / 20 pages", [many["peak_kib"] / few["peak_kib"]], at_most=1.1),
+        judge("peak memory: 400 pages / 20 pages", [many["peak_kib"] / few["peak_kib"]], at_most=1.1),
     ]
 
 
@@ -162,23 +166,7 @@ def _result(
     at_most: float | None = None,
 ) -> dict[str, Any]:
     ratios = [a / b for a, b in zip(seconds[over], seconds[under], strict=True)]
-    return _judge(title, ratios, at_least=at_least, at_most=at_most)
-
-
-def _judge(
-    title: str, ratios: list[float], *, at_least: float | None = None, at_most: float | None = None
-) -> dict[str, Any]:
-    ratio = statistics.median(ratios)
-    met = (at_least is None or ratio >= at_least) and (at_most is None or ratio <= at_most)
-    target = f">= {at_least}" if at_least is not None else f"<= {at_most}" if at_most is not None else "-"
-    return {
-        "title": title,
-        "ratio": round(ratio, 3),
-        "lowest": round(min(ratios), 3),
-        "highest": round(max(ratios), 3),
-        "target": target,
-        "met": met,
-    }
+    return judge(title, ratios, at_least=at_least, at_most=at_most)
 
 
 def _write_readme(results: list[dict[str, Any]]) -> None:

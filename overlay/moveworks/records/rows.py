@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
-from hashlib import blake2b
+from hashlib import sha256
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -18,7 +18,7 @@ from moveworks.records.columns import ID, Table
 from moveworks.records.texts import scan_members
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 Columns = list[list[Any]]
 """A list of values for each column, in the order of the table; then `_extra` and `_hash`."""
@@ -119,7 +119,7 @@ class RowReader:
             records = self._decode(joined)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
-        if b"\\u0000" in joined:
+        if b"\\" in joined and b"\\u0000" in joined:
             return None
         columns: Columns = [list(map(values, records)) for values in self._values]
         names = len(texts) * len(columns)
@@ -147,7 +147,7 @@ class RowReader:
         given = [text for text in texts if text is not None]
         if not given:
             return texts
-        if set(map(len, given)) == {24} and set(map(_SIGNS, given)) == {_USUAL_SIGNS} and min(given) >= "1000":
+        if _are_usual(given) and min(given) >= "1000":
             # As the service writes them, all of them: `2026-11-26T10:00:00.000Z`.
             try:
                 if len(_TIMES('["{}"]'.format('","'.join(given)))) == len(given):
@@ -236,9 +236,21 @@ def utc_text(text: str) -> str | None:
     return f"{value:%Y-%m-%dT%H:%M:%S}.{value.microsecond:06}Z" if value.year >= 1000 else None
 
 
+def _are_usual(texts: Collection[str]) -> bool:
+    """Whether all are written as the service writes times, so that their order is that of time; not that they are."""
+    return set(map(len, texts)) == {24} and set(map(_SIGNS, texts)) == {_USUAL_SIGNS}
+
+
+def newest_time(texts: Collection[str]) -> str | None:
+    """The newest of times, as `utc_text` writes it; what is no time does not count."""
+    newest = utc_text(max(texts)) if texts and _are_usual(texts) else None
+    return newest or max(filter(None, map(utc_text, texts)), default=None)
+
+
 def fingerprint(text: bytes) -> str:
     """What tells whether a record changed."""
-    return blake2b(text, digest_size=12).hexdigest()
+    # Cut, it is as strong as any of its length; and processors have it built in.
+    return sha256(text).hexdigest()[:24]
 
 
 def record_id(text: str) -> str:

@@ -11,6 +11,19 @@ from attrs import evolve
 from moveworks.records.page import PageContent, envelope, next_page_content, page_content
 from moveworks.transport.decoding import UnreadableError
 
+_NAMES: Final = {"context": "@odata.context", "count": "@odata.count", "next_link": "@odata.nextLink"}
+
+
+class _Usual(msgspec.Struct, forbid_unknown_fields=True, rename={**_NAMES}):
+    """A page as the service writes it."""
+
+    value: list[msgspec.Raw]
+    context: msgspec.Raw = msgspec.Raw()
+    count: msgspec.Raw = msgspec.Raw()
+    next_link: msgspec.Raw = msgspec.Raw()
+
+
+_USUAL: Final = msgspec.json.Decoder(_Usual)
 _RECORDS: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _SPACE: Final = " \t\r\n"
 _VALUE: Final = "value"
@@ -34,7 +47,9 @@ def read_next_texts(content: bytes) -> PageContent:
 def _read(content: bytes, *, following: bool) -> PageContent:
     texts: list[Any]
     try:
-        members = [(name, _records(raw) if _is_value(name) else raw) for name, raw in envelope(content)]
+        members = _usual(content) or [
+            (name, _records(raw) if _is_value(name) else raw) for name, raw in envelope(content)
+        ]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         # Half an emoji, a byte order mark, a name that stands twice: the standard library reads them.
         members = _Scanner(content).members()
@@ -42,6 +57,25 @@ def _read(content: bytes, *, following: bool) -> PageContent:
     page = (next_page_content if following else page_content)(shown)
     texts = next((value for name, value in members if _is_value(name) and isinstance(value, list)), [])
     return evolve(page, items=texts)
+
+
+def _usual(content: bytes) -> list[tuple[str, Any]] | None:
+    """The members of a page that is written as the service does it; None for any other.
+
+    One pass in place of two. The decoder keeps the last of two members of one name in silence, so the length has to be
+    that of exactly these members.
+    """
+    try:
+        page = _USUAL.decode(content)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    records = list(map(bytes, page.value))
+    others = [(name, raw) for field, name in _NAMES.items() if (raw := bytes(getattr(page, field)))]
+    length = len('{"value":[]}') + sum(map(len, records)) + max(0, len(records) - 1)
+    length += sum(len(name) + len(raw) + len('"":,') for name, raw in others)
+    if length != len(content) or {each[:1] for each in records} - {b"{"}:
+        return None
+    return [(_VALUE, records), *((name, msgspec.Raw(raw)) for name, raw in others)]
 
 
 def _is_value(name: str) -> bool:
@@ -53,8 +87,8 @@ def _records(raw: msgspec.Raw) -> Any:
     text = bytes(raw)
     if not text.startswith(b"["):
         return raw
-    records = [bytes(each) for each in _RECORDS.decode(text)]
-    return records if all(each.startswith(b"{") for each in records) else raw
+    records = list(map(bytes, _RECORDS.decode(text)))
+    return raw if {each[:1] for each in records} - {b"{"} else records
 
 
 def _decoded(value: Any) -> Any:

@@ -26,7 +26,7 @@ from moveworks.errors import (
 from moveworks.records.entity_set import RATE_LIMIT_WAITS
 from moveworks.records.rows import RowReader
 from moveworks.sync.clock import ServiceClock
-from moveworks.sync.destination import MAX_BATCH, WindowSource
+from moveworks.sync.destination import WindowSource
 from moveworks.sync.fetch import WindowReader
 from moveworks.sync.ledger import DayState
 from moveworks.sync.load import Apply, Count, EntityLoad, Fetch
@@ -51,6 +51,10 @@ MAX_PLAN_AGE: Final = 12 * 3600
 """Seconds after which an interrupted run is not gone on with: too much has changed meanwhile."""
 SLOW: Final = 2
 """Requests in flight for each entity set that the service answers slowly."""
+TOGETHER: Final = 120_000
+"""Records for which a destination is opened, if they come fast enough: opening and closing one is dear."""
+PATIENCE: Final = 1.0
+"""Seconds without anything new after which windows that are ready go to the destination."""
 TICK: Final = 0.2
 """Seconds between two looks of the loop, so that a signal is never far away."""
 
@@ -226,19 +230,25 @@ class Sync:
             pool.start()
         for name, running in self._running.items():
             self._take(name, running.load.begin())
-        while self._ready or any(pool.busy for pool in self._pools):
+        quiet = 0.0
+        while self._ready or self._busy:
             for pool in self._pools:
                 pool.dispatch()
-            # To open a destination costs more than a small window: those that came meanwhile go together.
-            if sum(state.received or 0 for _, state in self._ready) >= MAX_BATCH:
+            ready = sum(state.received or 0 for _, state in self._ready)
+            if ready >= TOGETHER or quiet >= PATIENCE or not self._busy:
                 self._hand_over()
             try:
-                result = self._results.get(timeout=0 if self._ready else TICK)
+                result = self._results.get(timeout=TICK if self._busy else 0)
             except queue.Empty:
-                self._hand_over()
+                quiet += TICK
                 continue
+            quiet = 0.0
             self._pools[result.entity in RATE_LIMIT_WAITS].returned()
             self._take(result.entity, self._next(result))
+
+    @property
+    def _busy(self) -> bool:
+        return any(pool.busy for pool in self._pools)
 
     def _take(self, name: str, jobs: list[Job]) -> None:
         """Have jobs done by threads, or by the destination."""

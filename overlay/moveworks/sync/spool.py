@@ -15,7 +15,7 @@ import msgspec
 
 from moveworks.errors import ConfigurationError
 from moveworks.records.columns import ID, WRITTEN
-from moveworks.records.rows import record_id, utc_text
+from moveworks.records.rows import newest_time, record_id, utc_text
 from moveworks.records.texts import scan_members
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ LINES: Final = 1000
 PLAN: Final = "plan.json"
 
 
-class _Key(msgspec.Struct):
+class _Key(msgspec.Struct, gc=False):
     id: str
     last_updated_time: str | None = None
 
@@ -202,8 +202,7 @@ class WindowFile:
 
     def versions(self) -> tuple[frozenset[int], datetime | None]:
         """Positions of older versions of records, and when the newest of all was written."""
-        times = filter(None, map(utc_text, self._stamps))
-        newest = max(times, default=None)
+        newest = newest_time(self._stamps)
         older: frozenset[int] = frozenset()
         if self.records > len(self.ids):
             keys = (_key_of(line) for line in self.lines())
