@@ -81,10 +81,9 @@ class Loading:
         ]
 
     def _overlap(self, stack: ExitStack) -> list[dict[str, Any]]:
-        origin = stack.enter_context(loading_server(self._rows, Plan(40_000, 40_000, delay=0.25)))
+        origin = stack.enter_context(loading_server(self._rows, Plan(100_000, 100_000, delay=0.25)))
         seconds = {
-            number: [self._run("sync", origin, concurrency=number, records=40_000)["wall"] for _ in range(2)]
-            for number in (1, 4, 8)
+            number: [self._run("sync", origin, concurrency=number, records=100_000)["wall"]] for number in (1, 4, 8)
         }
         return [
             judge(

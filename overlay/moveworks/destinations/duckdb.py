@@ -21,7 +21,7 @@ from moveworks.destinations.tables import (
 from moveworks.errors import ConfigurationError, MissingExtraError
 from moveworks.odata.kinds import Kind
 from moveworks.records.columns import EXTRA, HASH, ID, RUN, SYNCED, WRITTEN
-from moveworks.sync.destination import Changes, Destination
+from moveworks.sync.destination import Changes, Destination, batches
 
 try:
     import duckdb
@@ -100,15 +100,14 @@ class DuckDB(Destination):
         for child in table.children:
             db.execute(child_view(child, table.name, "duckdb"))
 
-    def apply(self, table: Table, windows: Sequence[WindowSource]) -> list[Changes]:
+    def apply(self, table: Table, windows: Sequence[WindowSource]) -> Changes:
         """Merge the records of windows by id, and note them, in one transaction."""
-        found = []
         with self._connected() as db:
+            merged = (self._merge(db, table, columns, windows[-1]) for columns in batches(windows))
+            changes = sum(merged, Changes())
             for source in windows:
-                merged = (self._merge(db, table, batch, source) for batch in source.batches())
-                found.append(sum(merged, Changes()))
                 self._insert(db, "_moveworks_windows", source.record.to_dict())
-        return found
+        return changes
 
     def _merge(self, db: duckdb.DuckDBPyConnection, table: Table, columns: Columns, source: WindowSource) -> Changes:
         name, names, total = quoted(table.name), table.names, len(columns[0])

@@ -25,17 +25,16 @@ class Lines(NoLedger):
         """Nothing to do."""
         del tables, history
 
-    def apply(self, table: Table, windows: Sequence[WindowSource]) -> list[Changes]:
+    def apply(self, table: Table, windows: Sequence[WindowSource]) -> Changes:
         """Write the records of windows."""
         head = b'\n{"_entity":' + json.dumps(table.info.name).encode() + b","
-        out, found = sys.stdout.buffer, []
+        out, number = sys.stdout.buffer, 0
         for source in windows:
-            lines, number = source.lines(), 0
+            lines = source.lines()
             while batch := [line[1:] for line in islice(lines, MAX_BATCH)]:
                 text = head.join([b"", *batch])
                 out.write(text[1:])
                 out.write(b"\n")
                 number += len(batch)
-            found.append(Changes(new=number))
         out.flush()
-        return found
+        return Changes(new=number)

@@ -12,7 +12,7 @@ from moveworks.records.arrow import arrow_table, schema_of
 from moveworks.records.columns import CREATED, EXTRA, HASH, ID, SYNCED, WRITTEN
 from moveworks.records.rows import RowReader
 from moveworks.records.texts import scan_elements, scan_members
-from moveworks.sync.destination import Changes, Destination
+from moveworks.sync.destination import Changes, Destination, batches
 
 import pyarrow as pa  # isort: skip - after the message of `arrow`, if it is missing
 import pyarrow.compute as pc  # isort: skip
@@ -68,19 +68,19 @@ class ParquetDirectory(Destination):
                 advice="Give the name of a new one",
             )
 
-    def apply(self, table: Table, windows: Sequence[WindowSource]) -> list[Changes]:
+    def apply(self, table: Table, windows: Sequence[WindowSource]) -> Changes:
         """Merge the records of windows by id, day by day; then note each. Doing it twice changes nothing."""
-        found = []
+        changes = Changes()
         for source in windows:
             days: dict[str, list[pa.Table]] = {}
-            for columns in source.batches():
+            for columns in batches([source]):
                 for day, rows in _by_day(table, columns, source):
                     days.setdefault(day, []).append(rows)
             name = f"{source.record.run_id}-{source.record.number}"
             merged = (self._merge(table, day, pa.concat_tables(parts), name) for day, parts in days.items())
-            found.append(sum(merged, Changes()))
+            changes = sum(merged, changes)
             self._note("_moveworks_windows", source.record.to_dict())
-        return found
+        return changes
 
     def _merge(self, table: Table, day: str, rows: pa.Table, run: str) -> Changes:
         path = self.path / table.name / day / FILE

@@ -20,7 +20,7 @@ from moveworks.destinations.tables import (
 from moveworks.errors import ConfigurationError
 from moveworks.odata.kinds import Kind
 from moveworks.records.columns import HASH, ID, WRITTEN
-from moveworks.sync.destination import Changes, Destination
+from moveworks.sync.destination import Changes, Destination, batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,15 +84,14 @@ class SQLite(Destination):
             db.execute(f"DROP VIEW IF EXISTS {quoted(child.name)}")
             db.execute(child_view(child, table.name, "sqlite"))
 
-    def apply(self, table: Table, windows: Sequence[WindowSource]) -> list[Changes]:
+    def apply(self, table: Table, windows: Sequence[WindowSource]) -> Changes:
         """Merge the records of windows by id, and note them, in one transaction."""
-        found = []
         with self._connected() as db:
+            merged = (self._merge(db, table, columns, windows[-1]) for columns in batches(windows))
+            changes = sum(merged, Changes())
             for source in windows:
-                merged = (self._merge(db, table, batch, source) for batch in source.batches())
-                found.append(sum(merged, Changes()))
                 self._insert(db, "_moveworks_windows", source.record.to_dict())
-        return found
+        return changes
 
     def _merge(self, db: sqlite3.Connection, table: Table, columns: Columns, source: WindowSource) -> Changes:
         names, ids = table.names, columns[table.names.index(ID)]
@@ -101,8 +100,12 @@ class SQLite(Destination):
         rows: list[Row] = list(zip(*columns, *added, strict=True))
         changed: list[Row] = []
         if known:
-            there = [row for row, identity in zip(rows, ids, strict=True) if identity in known]
-            changed = [row for row in there if _replaces(table, row, *known[row[names.index(ID)]])]
+            hashes, written = names.index(HASH), names.index(WRITTEN) if table.written else None
+            for row, identity in zip(rows, ids, strict=True):
+                known_hash, known_time = known.get(identity, (row[hashes], None))
+                newer = written is None or (row[written] or "") >= (known_time or "")
+                if known_hash != row[hashes] and newer:
+                    changed.append(row)
             rows = [row for row, identity in zip(rows, ids, strict=True) if identity not in known]
         if changed and self._history:
             self._keep(db, table, changed)
@@ -174,13 +177,6 @@ class SQLite(Destination):
                 db.execute("ROLLBACK")
                 raise
             db.execute("COMMIT")
-
-
-def _replaces(table: Table, row: Row, known: str, written: str | None) -> bool:
-    """Whether a row says something else than the one that is there, and is no older."""
-    names = table.names
-    newer = not table.written or (row[names.index(WRITTEN)] or "") >= (written or "")
-    return bool(row[names.index(HASH)] != known and newer)
 
 
 def _own_type(kind: str) -> str:

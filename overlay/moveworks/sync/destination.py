@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from attrs import frozen
 
 from moveworks.errors import ConfigurationError
+from moveworks.records.columns import ID, WRITTEN
 from moveworks.sync.ledger import Ledger, utc_text
+from moveworks.sync.spool import newest_of_each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +28,7 @@ MAX_WAIT: Final = 600.0
 """Seconds that another program which has the destination open is waited for."""
 PAUSE: Final = 0.2
 """Seconds between two tries."""
-MAX_BATCH: Final = 20_000
+MAX_BATCH: Final = 10_000
 """Rows that are held in memory at once; beyond it DuckDB needs more than the memory that it is given."""
 
 
@@ -79,11 +81,20 @@ class WindowSource:
             return self.file.lines()
         return (line for at, line in enumerate(self.file.lines()) if at not in self.older)
 
-    def batches(self, size: int = MAX_BATCH) -> Iterator[Columns]:
-        """The columns, of at most so many records at once."""
-        lines = self.lines()
-        while batch := list(islice(lines, size)):
-            yield self.reader.read(batch)
+
+def batches(windows: Sequence[WindowSource], size: int = MAX_BATCH) -> Iterator[Columns]:
+    """The columns of windows of one entity set, of at most so many records at once; no id twice in a batch."""
+    lines = chain.from_iterable(source.lines() for source in windows)
+    while batch := list(islice(lines, size)):
+        reader = windows[0].reader
+        columns = reader.read(batch)
+        ids = columns[reader.table.names.index(ID)]
+        if len(set(ids)) < len(ids):
+            # The time that tells windows apart has changed while they were read.
+            written = columns[reader.table.names.index(WRITTEN)] if reader.table.written else [None] * len(ids)
+            older = newest_of_each(zip(ids, written, strict=True))
+            columns = [[value for at, value in enumerate(values) if at not in older] for values in columns]
+        yield columns
 
 
 class Destination(ABC):
@@ -110,12 +121,8 @@ class Destination(ABC):
         """
 
     @abstractmethod
-    def apply(self, table: Table, windows: Sequence[WindowSource]) -> list[Changes]:
-        """Take the records of windows in, and note them in the ledger, each as a whole or not at all.
-
-        Returns:
-            What each window brought.
-        """
+    def apply(self, table: Table, windows: Sequence[WindowSource]) -> Changes:
+        """Take the records of windows in, and note them in the ledger, each as a whole or not at all."""
 
     @abstractmethod
     def ledger(self) -> Ledger:

@@ -67,7 +67,7 @@ def replay(
                 older, newest = file.versions()
                 own = evolve(record, run_id=run_id, number=number, newest=newest)
                 source = WindowSource(file, rows[record.entity], older, own, datetime.now(UTC))
-                changes[record.entity] += destination.apply(tables[record.entity], [source])[0]
+                changes[record.entity] += destination.apply(tables[record.entity], [source])
                 done[record.entity].append(own)
                 file.remove()
             runs = [_run_record(run_id, name, started, done[name], changes[name]) for name in names]

@@ -6,6 +6,7 @@ import queue
 import secrets
 import tempfile
 import threading
+import time
 from collections import deque
 from contextlib import suppress
 from datetime import datetime
@@ -54,7 +55,7 @@ SLOW: Final = 2
 TOGETHER: Final = 120_000
 """Records for which a destination is opened, if they come fast enough: opening and closing one is dear."""
 PATIENCE: Final = 1.0
-"""Seconds without anything new after which windows that are ready go to the destination."""
+"""Seconds that this loop waits for threads until windows that are ready go to the destination."""
 TICK: Final = 0.2
 """Seconds between two looks of the loop, so that a signal is never far away."""
 
@@ -230,21 +231,20 @@ class Sync:
             pool.start()
         for name, running in self._running.items():
             self._take(name, running.load.begin())
-        quiet = 0.0
+        idle = 0.0
         while self._ready or self._busy:
             for pool in self._pools:
                 pool.dispatch()
             ready = sum(state.received or 0 for _, state in self._ready)
-            if ready >= TOGETHER or quiet >= PATIENCE or not self._busy:
+            if ready >= TOGETHER or idle >= PATIENCE or not self._busy:
                 self._hand_over()
-            try:
+                idle = 0.0
+            waiting = time.monotonic()
+            with suppress(queue.Empty):
                 result = self._results.get(timeout=TICK if self._busy else 0)
-            except queue.Empty:
-                quiet += TICK
-                continue
-            quiet = 0.0
-            self._pools[result.entity in RATE_LIMIT_WAITS].returned()
-            self._take(result.entity, self._next(result))
+                self._pools[result.entity in RATE_LIMIT_WAITS].returned()
+                self._take(result.entity, self._next(result))
+            idle += time.monotonic() - waiting
 
     @property
     def _busy(self) -> bool:
@@ -349,8 +349,7 @@ class Sync:
             older, newest = file.versions()
             record = running.window_record(window, self._run_id, options, newest)
             sources.append(WindowSource(file, running.rows, older, record, options.clock()))
-        changes = self._destination.patiently(lambda: self._destination.apply(running.table, sources))
-        running.changes = sum(changes, running.changes)
+        running.changes += self._destination.patiently(lambda: self._destination.apply(running.table, sources))
         for source in sources:
             if options.keeper is not None and source.record.received:
                 options.keeper.keep(source.file, source.record)
