@@ -31,13 +31,18 @@ def test_the_workflow_runs_the_suite_with_the_lowest_versions():
 
 
 def test_the_lowest_versions_are_those_of_the_project():
-    """Each lower bound of pyproject.toml is what is installed."""
+    """Each lower bound of pyproject.toml is what is installed, but for engines, which need newer versions of others."""
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     required = [
         *project["dependencies"],
-        *(each for extra in project["optional-dependencies"].values() for each in extra),
+        *(
+            each
+            for name, extra in project["optional-dependencies"].items()
+            for each in extra
+            if name not in {"mcp", "dlt", "spark"}
+        ),
     ]
     lowest = dict(
         line.split("==")
