@@ -77,9 +77,9 @@ class WindowReader:
                         raise
                     self._on_page(-file.records)
                     file.begin_again()
-            return len(file.ids)
         finally:
             file.close()
+        return file.distinct
 
     def _read(self, window: Window, bound: datetime | None, file: WindowFile) -> None:
         if file.records:

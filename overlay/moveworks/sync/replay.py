@@ -62,8 +62,8 @@ def replay(
             for number, (record, path) in enumerate(windows):
                 file = spool.window(tables[record.entity].name, number)
                 keeper.unpack(path, file)
-                if len(file.ids) != record.received:
-                    raise ConfigurationError(f"{path} holds {len(file.ids)} records, and not {record.received}")
+                if file.distinct != record.received:
+                    raise ConfigurationError(f"{path} holds {file.distinct} records, and not {record.received}")
                 older, newest = file.versions()
                 own = evolve(record, run_id=run_id, number=number, newest=newest)
                 source = WindowSource(file, rows[record.entity], older, own, datetime.now(UTC))

@@ -117,14 +117,21 @@ class WindowFile:
 
     Args:
         path: Where it is.
+
+    Attributes:
+        link: Where to go on; None at the end, and at the beginning.
+        finished: Whether all of the window is there.
+        records: Records that are there.
+        distinct: Distinct ids among them, after it was closed.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.link: str | None = None
         self.finished = False
-        self.ids: set[str] = set()
-        self.records = 0
+        self.records = self.distinct = 0
+        self._newest: str | None = None
+        self._ids: set[str] = set()
         self._stamps: set[str] = set()
         self._checkpoint = path.with_suffix(".checkpoint")
         self._file: IO[bytes] | None = None
@@ -145,7 +152,7 @@ class WindowFile:
         if known and os.fstat(file.fileno()).st_size < length:
             known, length = None, 0
         file.truncate(length)
-        self.ids.clear()
+        self._ids.clear()
         self._stamps.clear()
         self.records = 0
         self.link, self.finished = (known["link"], known["link"] is None) if known else (None, False)
@@ -189,10 +196,13 @@ class WindowFile:
                 yield line[:-1]
 
     def close(self) -> None:
-        """Close the file. May be called again."""
+        """Close the file, and keep only numbers of what it holds. May be called again."""
         if self._file is not None:
             self._file.close()
             self._file = None
+            self.distinct, self._newest = len(self._ids), newest_time(self._stamps)
+            self._ids.clear()
+            self._stamps.clear()
 
     def remove(self) -> None:
         """Delete the file and its checkpoint."""
@@ -202,9 +212,9 @@ class WindowFile:
 
     def versions(self) -> tuple[frozenset[int], datetime | None]:
         """Positions of older versions of records, and when the newest of all was written."""
-        newest = newest_time(self._stamps)
+        newest = self._newest
         older: frozenset[int] = frozenset()
-        if self.records > len(self.ids):
+        if self.records > self.distinct:
             keys = (_key_of(line) for line in self.lines())
             older = newest_of_each((key.id, utc_text(key.last_updated_time or "")) for key in keys)
         return older, datetime.fromisoformat(newest) if newest else None
@@ -214,9 +224,9 @@ class WindowFile:
             keys = _KEYS.decode(b"[" + b",".join(records) + b"]")
         except (msgspec.MsgspecError, UnicodeDecodeError):
             keys = list(map(_key_of, records))
-        self.ids.update([key.id for key in keys])
+        self._ids.update([key.id for key in keys])
         self._stamps.update([key.last_updated_time for key in keys if key.last_updated_time is not None])
-        if "" in self.ids:
+        if "" in self._ids:
             record_id('""')
         self.records += len(records)
 
