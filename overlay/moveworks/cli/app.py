@@ -143,6 +143,7 @@ Data goes to stdout; progress, notes and errors go to stderr.
         "records": ("moveworks.cli.records:records", "List, count and describe records of the export API."),
         "sync": ("moveworks.cli.sync:sync", "Load records into DuckDB, SQLite or Parquet, completely."),
         "mcp": ("moveworks.cli.mcp:mcp", "Let an assistant ask a file that sync loaded."),
+        "report": ("moveworks.cli.report:report", "Make a page about what a loaded file says."),
         "ask": ("moveworks.cli.ask:ask", "Ask the assistant, and print its answer."),
         "conversations": ("moveworks.cli.conversations:conversations", "Conversations of the beta API."),
         "events": ("moveworks.cli.conversations:events", "What happens in conversations."),

@@ -269,10 +269,10 @@ def newest_of_each(records: Iterable[tuple[str, str | None]]) -> frozenset[int]:
     return frozenset(older)
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is there as a whole, or as it was before."""
+def write_whole(path: Path, content: bytes, *, mode: int = 0o600) -> None:
+    """Write a file that is there as a whole, or as it was before. By default nobody else may read it."""
     temporary = path.with_name(f".{path.name}.tmp")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb") as file:
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
