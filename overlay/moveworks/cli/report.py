@@ -13,7 +13,14 @@ if TYPE_CHECKING:
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
-@click.command()
+HELP = """Make a page about what a loaded file says.
+
+FILE is a DuckDB or SQLite file that `moveworks sync` loaded. The page shows active users and adoption, conversations,
+topics, plugins, feedback, and how complete the data is. It needs no other file and no network, and holds no text of a
+record."""
+
+
+@click.command(help=HELP)
 @click.argument("source", metavar="FILE")
 @click.option(
     "-o", "--output", metavar="PATH", default="report.html", show_default=True, help="The page; - for stdout."
@@ -21,12 +28,7 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--from", "start", type=DAY, metavar="DAY", help="The first day, in UTC (2026-11-01).")
 @click.option("--to", "end", type=DAY, metavar="DAY", help="The last day, in UTC; it is included.")
 def report(source: str, *, output: str, start: datetime | None, end: datetime | None) -> None:
-    """Make a page about what a loaded file says.
-
-    FILE is a DuckDB or SQLite file that `moveworks sync` loaded. The page shows active users and adoption,
-    conversations, topics, plugins, feedback, and how complete the data is. It needs no other file and no network, and
-    holds no text of a record.
-    """
+    """Write the page."""
     from moveworks.cli.clock import current_time
     from moveworks.errors import ConfigurationError
     from moveworks.report import make_report
