@@ -32,7 +32,7 @@ def open_destination(text: str) -> Destination:
     if "://" in text:
         raise ConfigurationError(
             f"{text.partition(':')[0]}:// is no destination of its own; there are {KINDS}",
-            advice="Databases and warehouses are reached through dlt, see docs/sync.md",
+            advice="Databases and warehouses are reached through dlt, see docs/engines.md",
         )
     path = Path(text)
     suffix = path.suffix.lower()

@@ -14,6 +14,7 @@ from moveworks.sync.pages import PageKeeper
 from moveworks.sync.report import EntityReport, IncompleteError, Progress, SyncReport
 from moveworks.sync.run import Sync
 from moveworks.sync.spool import BusyError
+from moveworks.sync.stream import VerifiedStream
 from moveworks.sync.windows import LAG, LOOK_BACK, RETENTION
 from moveworks_export.entities import ENTITY_SETS
 
@@ -38,6 +39,7 @@ __all__ = [
     "Progress",
     "RunRecord",
     "SyncReport",
+    "VerifiedStream",
     "WindowRecord",
     "make_sync",
 ]
