@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,18 +16,24 @@ from rich.table import Table
 from rich.text import Text
 
 from moveworks import ClientCredentials
+from moveworks.cli.notes import Notes
+from moveworks.cli.sync_progress import shown
 from moveworks.destinations import read_ledger
 from moveworks.records import Conversation as C
 from moveworks.records import Interaction as I
+from moveworks.report import make_report
 from moveworks.sandbox import Sandbox
 from moveworks.sync import DayState
 from moveworks_export.entities import ENTITY_SETS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from moveworks import Moveworks, RetryEvent
 
 ROWS = 6000
-LIVING_ROWS = 2800
+LIVING_ROWS = 28_000
+"""Interactions; with those of the other entity sets about 200,000 records."""
 TOKEN_LIFETIME = 3600
 
 
@@ -52,6 +58,15 @@ class Report:
         for name, value in record.items():
             if value is not None:
                 table.add_row(name, Text(str(value)))
+        self._console.print(Padding(table, (0, 0, 0, 7)))
+
+    def rows(self, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """A small table."""
+        table = Table(box=None, padding=(0, 3, 0, 0), header_style="dim")
+        for at, name in enumerate(names):
+            table.add_column(name, justify="right" if at else "left")
+        for row in rows:
+            table.add_row(*(f"{value:,}" if isinstance(value, int) else str(value) for value in row))
         self._console.print(Padding(table, (0, 0, 0, 7)))
 
     def step(self, what: str, result: str, *, right: bool, on_the_way: tuple[str, ...] = ()) -> None:
@@ -92,14 +107,18 @@ def main() -> int:
             report.step("fetch a conversation of the beta API", f"titled {conversation.title!r}", right=right)
         complaints = "none" if not sandbox.violations else str(sandbox.violations)
         report.step("what the sandbox complains about", complaints, right=not sandbox.violations)
+    folder = Path.cwd() / ".cache" / "demo"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     with Sandbox(rows=LIVING_ROWS, seed=1, living=True) as sandbox, sandbox.client() as mw:
-        _load_daily(report, sandbox, mw)
+        _load_daily(report, sandbox, mw, folder / "export.duckdb")
+        _look(report, sandbox, folder / "export.duckdb")
     report.say("")
     if report.wrong:
         report.say(f"{report.wrong} of {report.steps} results are wrong.", "bold red")
         return 1
     report.say("Every result was compared with what the sandbox holds: all agree.", "bold green")
-    report.say("Next: the tour in README.md, or your own calls against")
+    report.say("Open .cache/demo/report.html in a browser. Next: the tour in README.md, or your own calls against")
     report.say("  .venv/bin/moveworks sandbox")
     return 0
 
@@ -149,34 +168,49 @@ def _read_everything(report: Report, sandbox: Sandbox, mw: Moveworks, waits: lis
     report.step("go on from page 6, as after an interruption", f"{len(rest):,} records", right=right)
 
 
-def _load_daily(report: Report, sandbox: Sandbox, mw: Moveworks) -> None:
+def _load_daily(report: Report, sandbox: Sandbox, mw: Moveworks, path: Path) -> None:
     """Load everything into a DuckDB file, then let days pass and bring it up to date: records come late, and again."""
-    sandbox.add_fault("503:probability=0.05,seed=1")
-    with tempfile.TemporaryDirectory(prefix="moveworks-demo-") as folder:
-        path = Path(folder) / "export.duckdb"
-        for what in ("load everything into export.duckdb", *["a day passes: bring export.duckdb up to date"] * 2):
-            done = mw.records.sync(path)
-            runs = [each.run for each in done.entities]
-            fetched, windows, retries = (
-                sum(getattr(run, name) for run in runs) for name in ("fetched", "windows", "retries")
-            )
-            report.step(
-                what,
-                f"{sum(run.new for run in runs):,} new, {sum(run.changed for run in runs):,} written again",
-                right=done.complete and _holds(path, sandbox),
-                on_the_way=(
-                    f"{fetched:,} records in {windows} windows, each counted before and after it was read",
-                    *([f"the service answered 503 {retries} times; asked again"] if retries else []),
-                ),
-            )
-            sandbox.advance(days=1)
-        days = read_ledger(path).days("interactions", sandbox.now())
-        states = [day.state for day in days]
-        report.step(
-            "ask the ledger which days are proven",
-            f"{states.count(DayState.PROVEN)} proven, {states.count(DayState.OPEN)} still open",
-            right=DayState.LOST not in states and DayState.PROVEN in states,
+    sandbox.add_fault("503:probability=0.02,seed=1")
+    for day in range(3):
+        what = "a day passes: bring export.duckdb up to date" if day else "load everything into export.duckdb"
+        sandbox.advance(days=int(day > 0))
+        with shown(Notes(), "export.duckdb") as on_progress:
+            done = mw.records.sync(path, on_progress=on_progress)
+        runs = [each.run for each in done.entities]
+        fetched, windows, retries = (
+            sum(getattr(run, name) for run in runs) for name in ("fetched", "windows", "retries")
         )
+        report.step(
+            what,
+            f"{sum(run.new for run in runs):,} new, {sum(run.changed for run in runs):,} written again",
+            right=done.complete and _holds(path, sandbox),
+            on_the_way=(
+                f"{fetched:,} records in {windows} windows, each counted before and after it was read",
+                *([f"the service answered 503 {retries} times; asked again"] if retries else []),
+            ),
+        )
+    days = read_ledger(path).days("interactions", sandbox.now())
+    states = [day.state for day in days]
+    report.step(
+        "ask the ledger which days are proven",
+        f"{states.count(DayState.PROVEN)} proven, {states.count(DayState.OPEN)} still open",
+        right=DayState.LOST not in states and DayState.PROVEN in states,
+    )
+
+
+def _look(report: Report, sandbox: Sandbox, path: Path) -> None:
+    """Ask two of the views, and make a page of all of them."""
+    with duckdb.connect(str(path), read_only=True) as db:
+        users = db.execute("SELECT day, active_users FROM active_users_daily ORDER BY day DESC LIMIT 5").fetchall()
+        plugins = db.execute("SELECT plugin_name, calls, served, used FROM plugin_use ORDER BY ALL").fetchall()
+    calls = sum(number for _, number, _, _ in plugins)
+    report.step("view active_users_daily: the last days", f"{users[0][1]:,} on {users[0][0]}", right=len(users) == 5)
+    report.rows(("day", "active users"), users)
+    report.step("view plugin_use", f"{calls:,} calls", right=calls >= len(sandbox.rows("plugin-calls")))
+    report.rows(("plugin", "calls", "served", "used"), plugins)
+    page = path.with_name("report.html")
+    page.write_text(make_report(path, now=sandbox.now()), encoding="utf-8")
+    report.step("moveworks report export.duckdb", str(page.relative_to(Path.cwd())), right=page.stat().st_size > 10_000)
 
 
 def _holds(path: Path, sandbox: Sandbox) -> bool:
