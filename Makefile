@@ -10,7 +10,7 @@ API    ?=
 
 export PYTHONDONTWRITEBYTECODE ?=
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-moments fuzz test-lowest regenerate check-generated lint workflows format types contracts mutants bench review update wheel-test pins clean
+.PHONY: help demo test test-moments fuzz test-thorough test-lowest regenerate check-generated lint workflows format types contracts mutants bench review update wheel-test pins clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -45,6 +45,9 @@ test-moments: $(STAMP)  ## run the tests that may look at a clock at three momen
 
 fuzz: $(STAMP)  ## run the tests that try made-up values with other values each time, and more of them
 	@MOVEWORKS_TEST_PROFILE=fuzz $(PY) -m pytest -q -n auto -m hypothesis $(ARGS)
+
+test-thorough: $(STAMP)  ## run what takes too long for each time: a hundred kills, each fault on each destination
+	@$(PY) -m pytest -q -n auto -m thorough $(ARGS)
 
 test-lowest: $(LOWEST)/.installed  ## run the tests of the library with the lowest versions that pyproject.toml allows
 	@$(LOWEST)/bin/python -m pytest -q -n auto $(addprefix --ignore=tests/,$(TOOLS)) $(ARGS)

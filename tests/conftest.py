@@ -48,11 +48,18 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """At another moment, run only what may look at a clock; `tests/docs/test_moments.py` watches over the others."""
+    """Leave out what takes too long, unless it is asked for.
+
+    At another moment, only what may look at a clock is run; `tests/docs/test_moments.py` watches over the others.
+    """
+    kept = items[:]
+    if "thorough" not in config.getoption("markexpr"):
+        kept = [item for item in kept if not item.get_closest_marker("thorough")]
     if os.environ.get(VARIABLE):
-        kept = [item for item in items if item.path.relative_to(ROOT / "tests").parts[0] not in WITHOUT_CLOCK]
-        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-        items[:] = kept
+        kept = [item for item in kept if item.path.relative_to(ROOT / "tests").parts[0] not in WITHOUT_CLOCK]
+        kept = [item for item in kept if not item.get_closest_marker("slow")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
 
 
 @pytest.fixture(scope="session")
