@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("README.md", "docs/sandbox.md", "docs/assistant.md")
+PAGES = ("README.md", "docs/sandbox.md", "docs/assistant.md", "docs/sync.md")
 
 
 def python_blocks(page: str) -> list[str]:

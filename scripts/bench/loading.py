@@ -10,6 +10,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
+from moveworks.destinations import open_destination
+from moveworks.sandbox import Sandbox
 from scripts.bench.loading_server import Plan, loading_server
 from scripts.bench.results import judge
 from scripts.bench.rows import real_rows
@@ -21,6 +23,7 @@ SECOND: Final = 44_000
 NEW: Final = 4_000
 DESTINATIONS: Final = {"Parquet": ("sync", ""), "DuckDB": ("sync", ".duckdb"), "SQLite": ("sync", ".sqlite")}
 TARGETS: Final = {"JSON lines": 1.5, "Parquet": 4.0, "DuckDB": 8.0, "SQLite": 8.0}
+DAYS: Final = 40
 SPAN_HOURS: Final = 27 * 24
 
 
@@ -44,6 +47,7 @@ class Loading:
             results = self._first_and_second_run(stack)
             results += self._overlap(stack)
             results += self._memory(stack)
+        results.append(self._growth())
         return results
 
     def _first_and_second_run(self, stack: ExitStack) -> list[dict[str, Any]]:
@@ -106,6 +110,17 @@ class Loading:
                 judge(f"peak memory, {name}: 1,000,000 rows / 400 MB", [more / 400 / 1024], at_most=1.0),
             ]
         return results
+
+    def _growth(self) -> dict[str, Any]:
+        """A DuckDB file after forty days, against a fresh copy of it."""
+        path = self._target(".duckdb")
+        with Sandbox(rows=4000, seed=5, living=True) as sandbox, sandbox.client() as mw:
+            for _ in range(DAYS):
+                mw.records.sync(path)
+                sandbox.advance(days=1)
+        grown = path.stat().st_size
+        open_destination(str(path)).compact()
+        return judge("forty days of merging: the file / a fresh copy", [grown / path.stat().st_size], at_most=2.0)
 
     def _target(self, extension: str) -> Path:
         self._number += 1

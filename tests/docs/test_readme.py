@@ -19,8 +19,8 @@ from moveworks.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-CLI, SANDBOX, ASSISTANT = (
-    (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("cli.md", "sandbox.md", "assistant.md")
+CLI, SANDBOX, ASSISTANT, SYNC = (
+    (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("cli.md", "sandbox.md", "assistant.md", "sync.md")
 )
 
 
@@ -132,6 +132,20 @@ def test_the_snippets_about_the_assistant_run(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert "[^1]" in done.stdout
+
+
+def test_the_snippets_about_loading_run(tmp_path):
+    """All of them, one after the other; the last one fails as it says."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", "\n".join(blocks("python", SYNC))],
+        cwd=tmp_path,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "403" in done.stdout
 
 
 def test_links_between_pages_lead_somewhere():
