@@ -173,10 +173,11 @@ class DuckDB(Destination):
             there = {row[0] for row in db.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
             return ledger_from(lambda name: _rows(db, name) if name in there else [])
 
-    def record(self, run: RunRecord) -> None:
+    def record(self, *runs: RunRecord) -> None:
         """Note a run."""
         with self._connected() as db:
-            self._insert(db, "_moveworks_runs", run.to_dict())
+            for run in runs:
+                self._insert(db, "_moveworks_runs", run.to_dict())
 
     def compact(self) -> None:
         """Copy it to a fresh file, and put that in its place."""

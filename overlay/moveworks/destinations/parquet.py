@@ -128,9 +128,10 @@ class ParquetDirectory(Destination):
         self._check()
         return ledger_from(lambda name: list(_lines(self.path / LEDGER / f"{name.removeprefix('_moveworks_')}.jsonl")))
 
-    def record(self, run: RunRecord) -> None:
+    def record(self, *runs: RunRecord) -> None:
         """Note a run."""
-        self._note("_moveworks_runs", run.to_dict())
+        for run in runs:
+            self._note("_moveworks_runs", run.to_dict())
 
     def _note(self, name: str, values: dict[str, Any]) -> None:
         assert name in OWN_TABLES

@@ -146,10 +146,11 @@ class SQLite(Destination):
                 lambda name: [dict(row) for row in db.execute(f"SELECT * FROM {name}")] if name in there else []
             )
 
-    def record(self, run: RunRecord) -> None:
+    def record(self, *runs: RunRecord) -> None:
         """Note a run."""
         with self._connected() as db:
-            self._insert(db, "_moveworks_runs", run.to_dict())
+            for run in runs:
+                self._insert(db, "_moveworks_runs", run.to_dict())
 
     def compact(self) -> None:
         """VACUUM."""

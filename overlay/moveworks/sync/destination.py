@@ -129,8 +129,8 @@ class Destination(ABC):
         """What it holds; empty if it does not exist."""
 
     @abstractmethod
-    def record(self, run: RunRecord) -> None:
-        """Note a run in the ledger."""
+    def record(self, *runs: RunRecord) -> None:
+        """Note what a run came to in the ledger, for each entity set."""
 
     def compact(self) -> None:  # noqa: B027 - files that are replaced as a whole have nothing to give back
         """Give back the room of what was replaced."""
@@ -170,6 +170,6 @@ class NoLedger(Destination):
         """Nothing."""
         return Ledger()
 
-    def record(self, run: RunRecord) -> None:
+    def record(self, *runs: RunRecord) -> None:
         """Nothing to do."""
-        del run
+        del runs

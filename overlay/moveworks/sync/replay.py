@@ -71,8 +71,7 @@ def replay(
                 done[record.entity].append(own)
                 file.remove()
             runs = [_run_record(run_id, name, started, done[name], changes[name]) for name in names]
-            for run in runs:
-                destination.record(run)
+            destination.record(*runs)
         if beside is not None:
             spool.remove()
     return SyncReport(

@@ -10,7 +10,6 @@ import time
 from collections import deque
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -396,13 +395,13 @@ class Sync:
             running.run_record(self._run_id, self._now, self._options, ledger=ledger, origin=self._origin)
             for running in self._running.values()
         ]
-        for run in runs:
-            self._destination.patiently(partial(self._destination.record, run))
+        self._destination.patiently(lambda: self._destination.record(*runs))
         if all(running.error is not None for running in self._running.values()):
             error = next(iter(self._running.values())).error
             if isinstance(error, PermissionDeniedError | NotFoundError):
                 raise error
-        after = self._destination.patiently(self._destination.ledger)
+        windows = [window for running in self._running.values() for window in running.windows.values()]
+        after = evolve(ledger, windows=(*ledger.windows, *windows), runs=(*ledger.runs, *runs))
         return SyncReport(
             run_id=self._run_id,
             destination=self._destination.label,

@@ -160,5 +160,5 @@ class _Handover(Destination):
         known = self._stream.known()
         return Ledger(runs=() if known is None else (known,))
 
-    def record(self, run: RunRecord) -> None:
-        del run
+    def record(self, *runs: RunRecord) -> None:
+        del runs
