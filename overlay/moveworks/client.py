@@ -154,7 +154,8 @@ class _Client:
             on_response=on_response,
             on_retry=on_retry,
         )
-        self._connections: Any = None
+        # One for all copies of this client, and for all threads that need it first: filled in one step.
+        self._made: dict[str, Any] = {}
         self._closed = False
 
     @classmethod
@@ -187,11 +188,15 @@ class _Client:
         if unknown := options.keys() - CallOptions.__annotations__.keys():
             known = ", ".join(CallOptions.__annotations__)
             raise TypeError(f"with_options() does not take {', '.join(sorted(unknown))}; it takes {known}")
-        self._connect()
+        self._connect()  # so that there is something that closing either closes
         other = object.__new__(type(self))
         vars(other).update({name: value for name, value in vars(self).items() if name not in {"records", "assistant"}})
         other._options = evolve(self._options, **options)
         return other
+
+    @property
+    def _connections(self) -> Any:
+        return self._made.get("connections")
 
     def _connect(self) -> Any:
         """The connections, made when they are first needed."""
@@ -270,12 +275,10 @@ class Moveworks(_Client):
     assistant = Part(Assistant, _assistant, "The beta API, as the user of `assistant_auth`.")
 
     def _connect(self) -> Connections:
-        if self._connections is None:
-            from moveworks.transport.connections import Connections
+        from moveworks.transport.connections import Connections
 
-            self._connections = Connections(self._options)
-        connections: Connections = self._connections
-        return connections
+        made: Connections | None = self._connections
+        return made if made is not None else self._made.setdefault("connections", Connections(self._options))
 
     def close(self) -> None:
         """Close all connections. May be called again."""
@@ -297,12 +300,10 @@ class AsyncMoveworks(_Client):
     assistant = Part(AsyncAssistant, _async_assistant, "The beta API, as the user of `assistant_auth`.")
 
     def _connect(self) -> AsyncConnections:
-        if self._connections is None:
-            from moveworks.transport.aio import AsyncConnections
+        from moveworks.transport.aio import AsyncConnections
 
-            self._connections = AsyncConnections(self._options)
-        connections: AsyncConnections = self._connections
-        return connections
+        made: AsyncConnections | None = self._connections
+        return made if made is not None else self._made.setdefault("connections", AsyncConnections(self._options))
 
     async def aclose(self) -> None:
         """Close all connections. May be called again.

@@ -162,3 +162,21 @@ def test_regions_are_known_in_any_case():
         assert "eu" in repr(mw)
     with pytest.raises(ConfigurationError, match="did you mean eu"):
         Moveworks(records_auth=ApiKey("k"), region="e u")
+
+
+def test_threads_that_need_connections_first_share_them():
+    """However many there are at the first call, one set of connections is made for all."""
+    with Moveworks(records_auth=ApiKey("k"), base_url="http://127.0.0.1:9") as mw:
+        begin, found = threading.Barrier(8), []
+
+        def connect():
+            begin.wait()
+            found.append(mw.with_options(attempts=1)._connections)
+
+        threads = [threading.Thread(target=connect) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(set(map(id, found))) == 1
+    assert found[0].closed

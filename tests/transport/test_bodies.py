@@ -66,6 +66,17 @@ def test_other_codings_and_more_than_one_are_refused(coding):
         read(gzip.compress(gzip.compress(PAGE)), coding)
 
 
+def test_codings_on_several_lines_are_more_than_one():
+    """Then the body is refused, and not asked for again and again."""
+    lines = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\ncontent-encoding: gzip\r\nContent-Length: %d\r\n\r\n%b"
+    body = gzip.compress(gzip.compress(PAGE))
+    with socket_server(lambda *_: lines % (len(body), body)) as (origin, seen):
+        with Moveworks(records_auth=ApiKey("k"), base_url=origin) as mw:
+            with pytest.raises(ResponseError, match="Content-Encoding"):
+                mw.records.users.list().first()
+        assert len(seen) == 1
+
+
 def test_a_body_that_inflates_beyond_the_limit_is_refused_before_it_is_inflated():
     """What is kept never exceeds the limit by more than a step."""
     with pytest.raises(ResponseError, match="larger than 1000000 bytes"):

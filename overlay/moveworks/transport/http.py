@@ -287,7 +287,12 @@ class Transport(BaseTransport):
 
 def headers_of(response: httpcore.Response) -> dict[str, str]:
     """The headers of a response, by their names in lower case."""
-    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
+    found = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers]
+    headers = dict(found)
+    if "content-encoding" in headers:
+        # Codings are a list, which may stand on several lines (RFC 9110, section 5.3).
+        headers["content-encoding"] = ", ".join(value for name, value in found if name == "content-encoding")
+    return headers
 
 
 def is_event_stream(status: int, headers: dict[str, str]) -> bool:
