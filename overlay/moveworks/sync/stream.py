@@ -53,33 +53,30 @@ class VerifiedStream:
         self.watermark = watermark
         self.report: SyncReport | None = None
         self._records, self._options = records, options
-        self._out: queue.Queue[Columns | BaseException | None] = queue.Queue(AHEAD)
-        self._left = threading.Event()
 
     def __iter__(self) -> Iterator[Columns]:
-        """The batches.
+        """The batches, read anew from the watermark on each time.
 
         Raises:
             IncompleteError: at the end, if not everything is verified.
             MoveworksError: if the service fails.
         """
-        thread = threading.Thread(target=self._run, daemon=True, name=f"moveworks-{self.table.name}")
-        thread.start()
+        into = _Handover(self.known())
+        threading.Thread(target=self._run, args=(into,), daemon=True, name=f"moveworks-{self.table.name}").start()
         try:
-            while (given := self._out.get()) is not None:
+            while (given := into.out.get()) is not None:
                 if isinstance(given, BaseException):
                     raise given
                 yield given
         finally:
             # Whoever asks no more, because of an error or since it has enough, lets the thread end.
-            self._left.set()
+            into.left.set()
 
-    def _run(self) -> None:
+    def _run(self, into: _Handover) -> None:
         from moveworks.sync import make_sync
 
         end: BaseException | None = None
         try:
-            into = _Handover(self)
             self.report = make_sync(self._records, into, entities=[self.table.info.name], **self._options).run()
             if self.report.complete:
                 self.watermark = self.report.entities[0].run.watermark
@@ -88,25 +85,7 @@ class VerifiedStream:
                 end.advice = "What was handed out is not everything; read it again"
         except BaseException as error:  # noqa: BLE001 - raised where the batches are asked for
             end = error
-        self._put(end)
-
-    def _put(self, value: Columns | BaseException | None) -> None:
-        while not self._left.is_set():
-            try:
-                self._out.put(value, timeout=TICK)
-            except queue.Full:
-                continue
-            return
-
-    def hand_over(self, columns: Columns) -> None:
-        """Give a batch to whoever reads.
-
-        Raises:
-            StoppedError: if nobody does any more.
-        """
-        self._put(columns)
-        if self._left.is_set():
-            raise StoppedError("nobody reads any more")
+        into.put(end)
 
     def known(self) -> RunRecord | None:
         """The run that the watermark is from."""
@@ -135,13 +114,23 @@ class VerifiedStream:
 
 
 class _Handover(Destination):
-    """A destination that hands on what it is given."""
+    """A destination that hands on what it is given, for as long as somebody reads."""
 
     label = "the stream"
     keeps = False
 
-    def __init__(self, stream: VerifiedStream) -> None:
-        self._stream = stream
+    def __init__(self, known: RunRecord | None) -> None:
+        self._known = known
+        self.out: queue.Queue[Columns | BaseException | None] = queue.Queue(AHEAD)
+        self.left = threading.Event()
+
+    def put(self, value: Columns | BaseException | None) -> None:
+        while not self.left.is_set():
+            try:
+                self.out.put(value, timeout=TICK)
+            except queue.Full:
+                continue
+            return
 
     def prepare(self, tables: Sequence[Table], *, history: bool) -> None:
         del tables, history
@@ -152,13 +141,14 @@ class _Handover(Destination):
         number = 0
         for columns in batches(verified):
             added = ([text] * len(columns[0]) for text in verified[0].added)
-            self._stream.hand_over([*columns, *added])
+            self.put([*columns, *added])
+            if self.left.is_set():
+                raise StoppedError("nobody reads any more")
             number += len(columns[0])
         return Changes(new=number)
 
     def ledger(self) -> Ledger:
-        known = self._stream.known()
-        return Ledger(runs=() if known is None else (known,))
+        return Ledger(runs=() if self._known is None else (self._known,))
 
     def record(self, *runs: RunRecord) -> None:
         del runs
