@@ -4,13 +4,15 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 STAMP  := $(VENV)/.installed
 LOWEST := .venv-lowest
+# Spark does not fit in: without Java it is 0.7 GB, with it 1 GB, and both have the same module.
+SPARKS := .venv-sail .venv-java
 # Tests of what builds the library, which is never shipped.
 TOOLS  := scripts review differ docs/test_reviews.py generated/test_operations.py
 API    ?=
 
 export PYTHONDONTWRITEBYTECODE ?=
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-moments fuzz test-thorough test-lowest regenerate check-generated lint workflows format types contracts mutants bench review update wheel-test pins clean
+.PHONY: help demo test test-moments fuzz test-thorough test-lowest test-engines regenerate check-generated lint workflows format types contracts mutants bench review update wheel-test pins clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -57,6 +59,16 @@ $(LOWEST)/.installed: requirements-lowest.txt pyproject.toml
 	@$(PYTHON) -m venv --clear $(LOWEST)
 	@$(LOWEST)/bin/python scripts/install.py requirements-lowest.txt
 	@$(LOWEST)/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+test-engines: $(addsuffix /.installed,$(SPARKS))  ## run the tests of the data source for Spark, on Sail and on Java 17; makes environments of 2 GB
+	@for each in $(SPARKS); do $$each/bin/python -m pytest -q -p no:cacheprovider --timeout 0 tests/integrations/test_spark.py $(ARGS) || exit 1; done
+
+.venv-%/.installed: requirements-%.txt pyproject.toml
+	@echo "Setting up .venv-$*"
+	@$(PYTHON) -m venv --clear .venv-$*
+	@.venv-$*/bin/python scripts/install.py requirements-$*.txt
+	@.venv-$*/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 regenerate: $(STAMP)  ## rebuild specs/*/openapi.yaml and generated/ from the published documents (API=export|beta for one)
@@ -107,4 +119,4 @@ pins: $(STAMP)  ## write the installed versions to requirements-dev.txt
 	@mv requirements-dev.txt.new requirements-dev.txt
 
 clean:  ## remove the virtual environment and all caches
-	@rm -rf $(VENV) $(LOWEST) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build .coverage .coverage.*
+	@rm -rf $(VENV) $(LOWEST) $(SPARKS) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build .coverage .coverage.*

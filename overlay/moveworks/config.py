@@ -23,6 +23,37 @@ ARGUMENTS: Final = {
 """The variables, and the argument of a client that each stands for."""
 
 
+EXPORT: Final = {
+    name: name.removeprefix("MOVEWORKS_").lower()
+    for name, argument in ARGUMENTS.items()
+    if not argument.startswith("assistant")
+}
+"""The variables of the export API, and the name of each where another program keeps settings."""
+
+
+def export_settings(found: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
+    """Settings of the export API that another program keeps, and what it leaves open from the environment.
+
+    Args:
+        found: Its settings, under the names of the variables. Credential and address each come from one place.
+        environment: The variables.
+
+    Raises:
+        ConfigurationError: if they are contradictory or incomplete, or hold no credential.
+    """
+    known = {ARGUMENTS[name] for name in found}
+    if known & {"region", "base_url"}:
+        known |= {"region", "base_url"}
+    rest = {name: environment[name] for name in EXPORT if name in environment and ARGUMENTS[name] not in known}
+    settings = {**rest, **found}
+    if settings_from_env(settings)["records_auth"] is None:
+        raise ConfigurationError(
+            "no credential of the export API is set",
+            advice="Set MOVEWORKS_API_KEY, or MOVEWORKS_CLIENT_ID and MOVEWORKS_CLIENT_SECRET",
+        )
+    return settings
+
+
 def settings_from_env(environment: Mapping[str, str], *, given: Collection[str] = ()) -> dict[str, Any]:
     """Arguments of a client out of environment variables; empty ones count as not set.
 

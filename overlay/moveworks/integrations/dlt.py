@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from moveworks.config import ARGUMENTS, settings_from_env
+from moveworks.config import EXPORT, export_settings, settings_from_env
 from moveworks.errors import ConfigurationError, MissingExtraError
 from moveworks.records.columns import ID, table_of
 from moveworks.records.namespace import find_entity_set
@@ -148,8 +148,6 @@ class _Reading:
             return nullcontext(self.client)
         from moveworks import Moveworks
 
-        found: dict[str, Any] = {
-            name: dlt.secrets.get(f"{SECTION}.{name.removeprefix('MOVEWORKS_').lower()}") for name in ARGUMENTS
-        }
+        found: dict[str, Any] = {name: dlt.secrets.get(f"{SECTION}.{option}") for name, option in EXPORT.items()}
         given = {name: str(value) for name, value in found.items() if value is not None}
-        return Moveworks(**settings_from_env({**os.environ, **given}))
+        return Moveworks(**settings_from_env(export_settings(given, os.environ)))

@@ -9,9 +9,10 @@ from moveworks.paging import LASTING
 from moveworks.transport.pace import StoppedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from moveworks.odata import Condition
     from moveworks.records import EntitySet
     from moveworks.records.columns import Table
     from moveworks.sync.masks import Masks
@@ -31,6 +32,8 @@ class WindowReader:
         masks: What hides values before they are written.
         stopped: Whether to write nothing any more.
         on_page: Called with the number of records of each page, and with less than 0 where they are read again.
+        also: What all records have to meet besides.
+        select: Names of the fields to read, the id among them; None for all.
     """
 
     def __init__(
@@ -41,9 +44,12 @@ class WindowReader:
         masks: Masks | None,
         stopped: Callable[[], bool],
         on_page: Callable[[int], None],
+        also: Condition | None = None,
+        select: Sequence[str] | None = None,
     ) -> None:
         self._table, self._entity_set, self._masks = table, entity_set, masks
         self._stopped, self._on_page = stopped, on_page
+        self._also, self._select = also, select
 
     def count(self, window: Window | None, bound: datetime | None) -> int:
         """How many records the service has in a window; None stands for all.
@@ -51,9 +57,15 @@ class WindowReader:
         Raises:
             MoveworksError: if it gives no number.
         """
+        return self._entity_set.count(filter=self._condition(window, bound))
+
+    def _condition(self, window: Window | None, bound: datetime | None) -> Condition | None:
         from moveworks.sync.load import WHOLE
 
-        return self._entity_set.count(filter=(window or WHOLE).condition(self._table, bound))
+        condition = (window or WHOLE).condition(self._table, bound)
+        if self._also is None:
+            return condition
+        return self._also if condition is None else condition & self._also
 
     def read(self, window: Window, bound: datetime | None, file: WindowFile, *, purpose: str, anew: bool) -> int:
         """Read a window to its end; the number of distinct ids that came.
@@ -89,7 +101,7 @@ class WindowReader:
         if file.link is not None:
             pager = self._entity_set.list(raw="bytes", resume_from=file.link)
         else:
-            pager = self._entity_set.list(raw="bytes", filter=window.condition(self._table, bound))
+            pager = self._entity_set.list(raw="bytes", filter=self._condition(window, bound), select=self._select)
         for page in pager.pages():
             if self._stopped():
                 raise StoppedError("it was stopped")
