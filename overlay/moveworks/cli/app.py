@@ -145,6 +145,7 @@ Data goes to stdout; progress, notes and errors go to stderr.
         "mcp": ("moveworks.cli.mcp:mcp", "Let an assistant ask a file that sync loaded."),
         "report": ("moveworks.cli.report:report", "Make a page about what a loaded file says."),
         "ask": ("moveworks.cli.ask:ask", "Ask the assistant, and print its answer."),
+        "chat": ("moveworks.cli.chat:chat", "Talk with the assistant in this terminal."),
         "conversations": ("moveworks.cli.conversations:conversations", "Conversations of the beta API."),
         "events": ("moveworks.cli.conversations:events", "What happens in conversations."),
         "doctor": ("moveworks.cli.doctor:doctor", "Check address, credentials, scopes and clock."),
