@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from moveworks.errors import ResponseError
 from moveworks.links import Link, Scope
 from moveworks.odata.encoding import percent_encoded
 from moveworks.transport import Request
 
 if TYPE_CHECKING:
+    from moveworks.transport import Reply
     from moveworks.transport.aio import AsyncTransport
     from moveworks.transport.http import Transport
     from moveworks_beta.types import Operation as BetaOperation
@@ -46,3 +48,23 @@ def operation_request(
             **more,
         }
     )
+
+
+def read_answer(operation: Operation, reply: Reply) -> Any:
+    """The model of an answer.
+
+    Raises:
+        ResponseError: if it is something else than the spec says.
+    """
+    model = operation.read(reply.status, reply.data)
+    if model is None and reply.data is not None:
+        model = operation.read(int(operation.success[0]), reply.data)
+    error = "error" in getattr(model, "additional_properties", ())  # no operation declares one for a success
+    if error or model is None or isinstance(model, dict | list | str):
+        raise ResponseError(
+            f"the answer is not what {operation.id} gives",
+            status=reply.status,
+            request_id=reply.request_id,
+            advice="Nothing of it was used",
+        )
+    return model

@@ -7,8 +7,8 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final
 
 import moveworks_beta.models
-from moveworks.errors import ConfigurationError, ResponseError
-from moveworks.operations import operation_request
+from moveworks.errors import ConfigurationError
+from moveworks.operations import operation_request, read_answer
 from moveworks.text import did_you_mean
 from moveworks_beta.operations import OPERATIONS
 
@@ -108,19 +108,7 @@ def read_reply(operation_id: str, reply: Reply) -> Any:
     Raises:
         ResponseError: if it is something else than the spec says.
     """
-    operation = find_operation(operation_id)
-    model = operation.read(reply.status, reply.data)
-    if model is None and reply.data is not None:
-        model = operation.read(int(operation.success[0]), reply.data)
-    error = "error" in getattr(model, "additional_properties", ())  # no operation declares one for a success
-    if error or model is None or isinstance(model, dict | list | str):
-        raise ResponseError(
-            f"the answer is not what {operation_id} gives",
-            status=reply.status,
-            request_id=reply.request_id,
-            advice="Nothing of it was used",
-        )
-    return model
+    return read_answer(find_operation(operation_id), reply)
 
 
 def read_response(data: dict[str, Any]) -> AssistantResponse:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from moveworks.lazy import Part
 from moveworks.odata import Dialect
+from moveworks.operations import operation_request, read_answer
 from moveworks.records.entity_set import AsyncEntitySet, EntitySet
 from moveworks.text import did_you_mean
 from moveworks_export.entities import ENTITY_SETS, AsyncRecordsAttributes, RecordsAttributes
+from moveworks_export.operations import OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -17,10 +19,12 @@ if TYPE_CHECKING:
 
     from moveworks.odata import EntitySetInfo
     from moveworks.sync.report import Progress, SyncReport
+    from moveworks.transport import Request
     from moveworks.transport.aio import AsyncTransport
     from moveworks.transport.events import ResponseEvent, RetryEvent
     from moveworks.transport.http import Transport
     from moveworks.transport.pace import Pace
+    from moveworks_export.types import Operation
 
 
 def find_entity_set(name: str) -> EntitySetInfo:
@@ -42,6 +46,16 @@ class _Names:
     def __init__(self, transport: Transport | AsyncTransport, *, dialect: Dialect = Dialect.QUOTED_UTC) -> None:
         self._transport = transport
         self._dialect = dialect
+
+    def _call(
+        self, operation_id: str, values: tuple[Any, ...], parameters: dict[str, Any]
+    ) -> tuple[Operation, Request]:
+        """An operation by its id, and its request."""
+        operation = OPERATIONS.get(operation_id)
+        if operation is None:
+            hint = did_you_mean(operation_id, OPERATIONS)
+            raise LookupError(f"there is no operation {operation_id!r}{hint} (known: {', '.join(OPERATIONS)})")
+        return operation, operation_request(operation, operation.request(*values, **parameters), self._transport)
 
     def names(self) -> list[str]:
         """Published names of all entity sets."""
@@ -98,6 +112,25 @@ class Records(_Names, RecordsAttributes):
             on_response=_both(on_response, transport.options.on_response),
         )
         return EntitySet(find_entity_set(name), transport, self._dialect)
+
+    def call(self, operation_id: str, *values: Any, **parameters: Any) -> Any:
+        """Any operation of the spec by its id, also one that has no method here; the model of its answer.
+
+        It is one request, with the same retries, errors and tokens as all others. A page is given as it is: to follow
+        its next link is what `list` is for.
+
+        Args:
+            operation_id: The id in the spec, such as `list-users`.
+            values: Path parameters, in order.
+            parameters: Further parameters, by their names in Python.
+
+        Raises:
+            LookupError: for one that the spec does not have.
+            TypeError: for parameters that it does not have.
+            ResponseError: if the answer is something else than the spec says.
+        """
+        operation, request = self._call(operation_id, values, parameters)
+        return read_answer(operation, cast("Transport", self._transport).send(request))
 
     def sync(
         self,
@@ -173,6 +206,11 @@ def _both(first: Callable[[Any], Any], second: Callable[[Any], Any] | None) -> C
 
 class AsyncRecords(_Names, AsyncRecordsAttributes):
     """As `Records`, async."""
+
+    async def call(self, operation_id: str, *values: Any, **parameters: Any) -> Any:
+        """As `Records.call`."""
+        operation, request = self._call(operation_id, values, parameters)
+        return read_answer(operation, await cast("AsyncTransport", self._transport).send(request))
 
 
 def _part(kind: Any, info: EntitySetInfo) -> Part[Any]:
