@@ -16,7 +16,7 @@ from moments import NOW
 from moveworks import ApiKey, ConfigurationError, Moveworks, MoveworksError
 from moveworks.destinations import open_destination, read_ledger
 from moveworks.sandbox import Sandbox
-from moveworks.sandbox.faults import KINDS
+from moveworks.sandbox.faults import KINDS, STREAM_KINDS
 from moveworks.sync import BusyError, IncompleteError, make_sync
 from moveworks.sync.spool import Spool
 from moveworks.transport.pace import Pace
@@ -80,13 +80,9 @@ def test_a_run_that_comes_too_late_names_the_days(living, path):
     assert len(lost) > 8
 
 
-STREAMS = {"early-end", "stream-reset", "stream-error", "silence"}
-"""Faults of responses of the assistant, which no list has."""
-
-
 def _trials():
     """Each kind of fault into each destination, once now and then and once always; few of them each time."""
-    for kind in sorted(set(KINDS) - STREAMS | {"404", "410", "403"}):
+    for kind in sorted(set(KINDS) - STREAM_KINDS | {"404", "410", "403"}):
         for name in DESTINATIONS:
             for often in ("sometimes", "always"):
                 usual = name == "export.sqlite" and often == "sometimes"

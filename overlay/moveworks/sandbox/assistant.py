@@ -45,6 +45,7 @@ class AssistantState:
         self.events: list[dict[str, Any]] = []
         self.responses: dict[str, dict[str, Any]] = {}
         self.feedback: list[dict[str, Any]] = []
+        self.doubled: set[str] = set()
         for index in range(20):
             created = clock.began - timedelta(hours=index + 1)
             made: dict[str, Any] = {
@@ -131,7 +132,7 @@ class AssistantState:
             found = found[: ids.index(end) + 1]
         return self._page("events", found, query)
 
-    def begin(self, conversation_id: str, body: dict[str, Any]) -> dict[str, Any]:
+    def begin(self, conversation_id: str, body: dict[str, Any], fault: str = "") -> dict[str, Any]:
         """Take a question; the response is as it is when it begins."""
         text = question_of(body)
         if text is None:
@@ -139,6 +140,11 @@ class AssistantState:
         with self._lock:
             self.conversation(conversation_id)
             response_id = self._new("resp")
+            if any(
+                each["conversation_id"] == conversation_id and each["_text"] == text and not each.get("_done")
+                for each in self.responses.values()
+            ):
+                self.doubled.add(response_id)
             self._write(conversation_id, response_id, "USER", text)
             rule: dict[str, Any] = next(
                 (each for each in self._answers if str(each.get("match", "")).lower() in text.lower()), CANNED
@@ -172,8 +178,10 @@ class AssistantState:
                 "status": "FAILED" if rule.get("fails") else "COMPLETED",
                 "created_at": self._now(),
                 "completed_at": self._now(),
-                "outputs": outputs,
-                "_follow_up": rule.get("follow_up"),
+                "outputs": [] if fault == "late-answer" else outputs,
+                "_follow_up": rule.get("text") if fault == "late-answer" else rule.get("follow_up"),
+                "_text": text,
+                "_endless": fault == "never-ends",
             }
             return self._shown(response_id, "CREATED")
 
@@ -182,7 +190,7 @@ class AssistantState:
         with self._lock:
             self._response(conversation_id, response_id)
             self._polls[response_id] = self._polls.get(response_id, 0) + 1
-            if self._polls[response_id] < 2:
+            if self._polls[response_id] < 2 or self.responses[response_id]["_endless"]:
                 return self._shown(response_id, "IN_PROGRESS")
             self.finish(response_id)
             return self._shown(response_id, self.responses[response_id]["status"])
@@ -214,6 +222,8 @@ class AssistantState:
                 name = "RESPONSE_OUTPUT_DELTA"
                 yield name, {"event_type": name, "sequence_number": number, "output": snapshot}
                 number += 1
+        if self.responses[response_id]["_endless"]:
+            return
         self.finish(response_id)
         status = self.responses[response_id]["status"]
         name = f"RESPONSE_{status}"

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from attrs import define, field, fields
 
+from moveworks.assistant.calls import KNOWN_OPERATIONS
 from moveworks.errors import ConfigurationError
 from moveworks_export.entities import ENTITY_SETS
 
@@ -33,7 +34,18 @@ KINDS: Final[dict[str, str]] = {
     "stream-reset": "the stream of a response is reset in its middle",
     "stream-error": "an ERROR event in the middle of the stream of a response",
     "silence": "the stream of a response says nothing more, for delay seconds",
+    "heartbeats": "the stream of a response says nothing but heartbeats, for delay seconds",
+    "single-bytes": "the stream of a response comes byte by byte",
+    "line-ends": "the lines of a stream end with CR, CRLF and LF by turns",
+    "lost-answer": "the service takes a message, and then the connection is reset",
+    "late-answer": "a response completes without outputs, and its message comes behind it",
+    "never-ends": "a response stays in progress for ever",
 }
+STREAM_KINDS: Final = frozenset(KINDS) & {
+    *("early-end", "stream-reset", "stream-error", "silence", "heartbeats", "single-bytes", "line-ends"),
+    *("lost-answer", "late-answer", "never-ends"),
+}
+"""Faults of responses of the assistant; they strike nothing else."""
 LINK_KINDS: Final = frozenset(kind for kind in KINDS if kind.endswith("-link"))
 LIMITS: Final[dict[str, tuple[float, float]]] = {
     "page": (1, sys.float_info.max),
@@ -45,7 +57,7 @@ LIMITS: Final[dict[str, tuple[float, float]]] = {
     "delay": (0, sys.float_info.max),
 }
 WHOLE: Final = frozenset({"page", "nth", "times", "seed", "status"})
-ROUTES: Final = (*ENTITY_SETS, "assistant", "token")
+ROUTES: Final = (*ENTITY_SETS, "assistant", "token", *KNOWN_OPERATIONS)
 
 
 @define(kw_only=True)
@@ -54,7 +66,8 @@ class Fault:
 
     Attributes:
         kind: One of `KINDS`.
-        route: Entity set, `assistant`, `token`, or a pattern such as `plugin-*`.
+        route: Entity set, `assistant`, an operation of it such as `create-conversation`, `token`, or a pattern such as
+            `plugin-*`.
         page: Number of the page in its list, from 1.
         nth: Number of the matching call, from 1.
         times: How often it strikes at most.
@@ -123,14 +136,18 @@ class Fault:
                 raise ConfigurationError(f"fault {text!r}: {name} must be {number}, not {value!r}") from None
         return cls(kind=kind.strip(), **settings)
 
-    def strikes(self, route: str, page: int | None, *, links: bool) -> bool:
+    def strikes(self, route: str, page: int | None, *, links: bool, operation: str = "") -> bool:
         """Whether it strikes this call; counts it."""
-        if not fnmatchcase(route, self.route) or (self.page is not None and self.page != page):
+        if not any(fnmatchcase(name, self.route) for name in (route, operation)):
+            return False
+        if self.page is not None and self.page != page:
             return False
         if self.kind in LINK_KINDS and not links:
             return False
         self.calls += 1
         if self.nth is not None and self.calls != self.nth:
+            return False
+        if self.kind in STREAM_KINDS and operation not in {"create-response", "create-response-stream"}:
             return False
         if self.times is not None and self.struck >= self.times:
             return False
@@ -157,13 +174,15 @@ class Faults:
         with self._lock:
             self._rules.clear()
 
-    def strike(self, route: str, page: int | None = None, *, links: bool = False) -> Fault | None:
+    def strike(self, route: str, page: int | None = None, *, links: bool = False, operation: str = "") -> Fault | None:
         """The first rule that strikes this call.
 
         Args:
             route: Which part of the service is called.
             page: Number of the page of a list.
             links: Whether the answer may have a next link.
+            operation: The operation of the assistant.
         """
         with self._lock:
-            return next((rule for rule in self._rules if rule.strikes(route, page, links=links)), None)
+            strikes = (rule for rule in self._rules if rule.strikes(route, page, links=links, operation=operation))
+            return next(strikes, None)

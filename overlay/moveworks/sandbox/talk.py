@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from starlette.responses import StreamingResponse
 from starlette.routing import Route
 
 from moveworks.assistant.calls import KNOWN_OPERATIONS, find_operation
-from moveworks.sandbox.answers import delivered, failed, json_bytes
+from moveworks.sandbox.answers import RawResponse, delivered, failed, json_bytes
 from moveworks.sandbox.assistant import RefusedError, event_bytes
 from moveworks_beta.service import BASE_PATH
 
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     from moveworks.sandbox.service import Service
 
 
+LEAST_POLL: Final = 0.1
+"""Seconds that a client leaves between two looks at a response."""
+HEARTBEAT: Final = 0.02
+"""Seconds between two heartbeats."""
+
+
 class Talk:
     """Answers the operations of the assistant."""
 
@@ -32,6 +39,7 @@ class Talk:
         self, service: Service, refused: Callable[..., Response | None], instead: Callable[..., Response | None]
     ) -> None:
         self._service, self._refused, self._instead = service, refused, instead
+        self._asked: dict[str, float] = {}
 
     def routes(self) -> list[Route]:
         """One for each operation that is known here, where the spec has it; one that a newer spec adds gets a 501."""
@@ -56,8 +64,6 @@ class Talk:
                 return talk.update_conversation(path[0], body)
             case "list-events":
                 return talk.list_events(path[0], query)
-            case "create-response" | "create-response-stream":
-                return talk.begin(path[0], body)
             case "get-response":
                 return talk.get_response(path[0], path[1])
             case "list-conversation-messages":
@@ -69,22 +75,46 @@ class Talk:
 
     def _handler(self, operation: str, status: int) -> Callable[[Request], Awaitable[Response]]:
         async def handle(request: Request) -> Response:
-            if refused := self._refused(request, "assistant", beta=True) or assistant_refused(self._service, request):
+            refused = self._refused(request, "assistant", beta=True)
+            if self._service.access.assistant(request.headers.get("authorization")):
+                self._watch(operation, request)
+            if refused := refused or assistant_refused(self._service, request):
                 return refused
-            fault = self._service.faults.strike("assistant")
+            fault = self._service.faults.strike("assistant", operation=operation)
             if fault and (instead := self._instead(fault, "assistant", beta=True)):
                 return instead
             try:
                 body = await self._body(request)
                 path, query = [*request.path_params.values()], dict(request.query_params)
-                answer = self._operate(operation, path, query, body)
+                if operation in {"create-response", "create-response-stream"}:
+                    answer = self._service.talk.begin(path[0], body, fault.kind if fault else "")
+                    if answer["response_id"] in self._service.talk.doubled:
+                        self._service.journal.violate("a message was sent again while its response was in progress")
+                else:
+                    answer = self._operate(operation, path, query, body)
             except RefusedError as error:
                 return failed(error.status, error.code, error.message, nested=True)
+            if fault is not None and fault.kind == "lost-answer":
+                return RawResponse(b"", abort=True)
             if operation == "create-response-stream":
                 return StreamingResponse(self._stream(answer["response_id"], fault), media_type="text/event-stream")
             return await delivered(fault, json_bytes(answer), "application/json", self._service.now(), status)
 
         return handle
+
+    def _watch(self, operation: str, request: Request) -> None:
+        """Write down what a client must not do."""
+        journal, accept = self._service.journal, request.headers.get("accept", "")
+        wanted = "text/event-stream" if operation == "create-response-stream" else "application/json"
+        if wanted not in accept and "*/*" not in accept:
+            journal.violate(f"Accept does not name {wanted}")
+        if "assistant-name" not in request.headers:
+            journal.violate("there is no Assistant-Name")
+        if operation == "get-response":
+            place, now = request.url.path, time.monotonic()
+            if now - self._asked.get(place, -1.0) < LEAST_POLL:
+                journal.violate("a response was asked for again within 0.1 s")
+            self._asked[place] = now
 
     async def _body(self, request: Request) -> dict[str, Any]:
         content = await request.body()
@@ -98,10 +128,11 @@ class Talk:
 
     async def _stream(self, response_id: str, fault: Fault | None) -> AsyncIterator[bytes]:
         """The events of a response; a fault strikes behind the second snapshot."""
+        kind = fault.kind if fault is not None else ""
         events = list(self._service.talk.stream(response_id))
         for place, (name, data) in enumerate(events):
             if fault is not None and place == min(3, len(events) - 1):
-                match fault.kind:
+                match kind:
                     case "early-end":
                         return
                     case "stream-reset":
@@ -113,8 +144,18 @@ class Talk:
                         return
                     case "silence":
                         await asyncio.sleep(fault.delay)
-            yield event_bytes(name, data)
-            await asyncio.sleep(0)
+                    case "heartbeats":
+                        end = time.monotonic() + fault.delay
+                        while time.monotonic() < end:
+                            yield b": heartbeat\n\n"
+                            await asyncio.sleep(HEARTBEAT)
+            content = event_bytes(name, data)
+            if kind == "line-ends":
+                content = content.replace(b"\n", (b"\r", b"\r\n", b"\n")[place % 3])
+            size = 1 if kind == "single-bytes" else len(content)
+            for start in range(0, len(content), size):
+                yield content[start : start + size]
+                await asyncio.sleep(0)
 
 
 def assistant_refused(service: Service, request: Request) -> Response | None:
