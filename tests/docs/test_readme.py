@@ -119,11 +119,11 @@ def test_the_snippets_about_the_sandbox_run(tmp_path):
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_snippets_about_the_assistant_run(tmp_path):
-    """All of them, one after the other."""
-    program = "\n".join(blocks("python", ASSISTANT))
+@pytest.mark.parametrize(("page", "shown"), [(ASSISTANT, "[^1]"), (SYNC, "403")], ids=["assistant", "sync"])
+def test_the_snippets_of_a_page_run(page, shown, tmp_path):
+    """All of them, one after the other; what they show at the end is there."""
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", program],
+        [sys.executable, "-W", "error", "-c", "\n".join(blocks("python", page))],
         cwd=tmp_path,
         check=False,
         capture_output=True,
@@ -131,21 +131,7 @@ def test_the_snippets_about_the_assistant_run(tmp_path):
         timeout=300,
     )
     assert done.returncode == 0, done.stderr
-    assert "[^1]" in done.stdout
-
-
-def test_the_snippets_about_loading_run(tmp_path):
-    """All of them, one after the other; the last one fails as it says."""
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", "\n".join(blocks("python", SYNC))],
-        cwd=tmp_path,
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "403" in done.stdout
+    assert shown in done.stdout
 
 
 def test_links_between_pages_lead_somewhere():

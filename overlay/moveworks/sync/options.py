@@ -49,9 +49,11 @@ class SyncOptions:
         """Fingerprint of the key of the masks; empty without."""
         return self.masks.fingerprint if self.masks is not None else ""
 
-    def settings(self) -> dict[str, Any]:
+    def settings(self, origin: str, entities: list[str]) -> dict[str, Any]:
         """What an interrupted run must have in common with this one to go on."""
         return {
+            "origin": origin,
+            "tables": entities,
             "start": self.start.isoformat() if self.start else None,
             "end": self.end.isoformat() if self.end else None,
             "again": self.again,

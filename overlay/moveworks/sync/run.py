@@ -47,8 +47,6 @@ if TYPE_CHECKING:
     from moveworks.sync.load import Job, WindowState
     from moveworks.sync.options import SyncOptions
 
-MAX_PLAN_AGE: Final = 12 * 3600
-"""Seconds after which an interrupted run is not gone on with: too much has changed meanwhile."""
 SLOW: Final = 2
 """Requests in flight for each entity set that the service answers slowly."""
 TOGETHER: Final = 120_000
@@ -86,6 +84,7 @@ class Sync:
         self._ready: list[tuple[str, WindowState]] = []
         self._counted = threading.Lock()
         self._origin = records.origin
+        self._settings = options.settings(self._origin, [table.info.name for table in self._tables])
         self._stopped = False
         self._now = options.clock()
         self._resumed = False
@@ -123,7 +122,7 @@ class Sync:
         self._spool = spool
         self._look_at_the_clock()
         self._run_id = f"{self._now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
-        plan = self._plan_of(spool)
+        plan = spool.plan(self._settings, self._options.clock())
         self._resumed = plan is not None
         if plan is None:
             spool.clear()
@@ -357,30 +356,12 @@ class Sync:
 
     # plan, masks and report
 
-    def _settings(self) -> dict[str, Any]:
-        """What an interrupted run must have in common with this one to go on."""
-        return {
-            "origin": self._origin,
-            "tables": [table.info.name for table in self._tables],
-            **self._options.settings(),
-        }
-
-    def _plan_of(self, spool: Spool) -> dict[str, Any] | None:
-        plan = spool.plan()
-        try:
-            if plan is None or plan["settings"] != self._settings():
-                return None
-            age = (self._options.clock() - datetime.fromisoformat(plan["now"])).total_seconds()
-            return plan if 0 <= age < MAX_PLAN_AGE and isinstance(plan["entities"], dict) else None
-        except (KeyError, TypeError, ValueError):
-            return None
-
     def _save_plan(self) -> None:
         self._spool.save_plan(
             {
                 "run": self._run_id,
                 "now": self._now.isoformat(),
-                "settings": self._settings(),
+                "settings": self._settings,
                 "entities": {
                     name: running.load.to_plan()
                     for name, running in self._running.items()

@@ -26,6 +26,8 @@ PAGES_A_CHECKPOINT: Final = 10
 LINES: Final = 1000
 """Records that are looked at together."""
 PLAN: Final = "plan.json"
+MAX_PLAN_AGE: Final = 12 * 3600
+"""Seconds after which an interrupted run is not gone on with: too much has changed meanwhile."""
 
 
 class _Key(msgspec.Struct, gc=False):
@@ -77,13 +79,15 @@ class Spool:
             self._lock.close()
             self._lock = None
 
-    def plan(self) -> dict[str, Any] | None:
-        """The plan of a run that did not end, if it can be read."""
+    def plan(self, settings: dict[str, Any], now: datetime) -> dict[str, Any] | None:
+        """The plan of a run that did not end, if it had the same settings and is not too old to go on with."""
         try:
             plan = json.loads((self.folder / PLAN).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            age = (now - datetime.fromisoformat(plan["now"])).total_seconds()
+            fits = plan["settings"] == settings and 0 <= age < MAX_PLAN_AGE and isinstance(plan["entities"], dict)
+        except (OSError, ValueError, KeyError, TypeError):
             return None
-        return plan if isinstance(plan, dict) else None
+        return plan if fits else None
 
     def save_plan(self, plan: dict[str, Any]) -> None:
         """Keep a plan, as a whole or not at all."""
