@@ -159,6 +159,10 @@ def test_what_is_no_export_is_refused(tmp_path):
         make_report(tmp_path / "x.duckdb")
     with pytest.raises(ConfigurationError, match="no DuckDB or SQLite file"):
         make_report(tmp_path)
+    for name in ("bad.duckdb", "bad.sqlite"):
+        (tmp_path / name).write_bytes(b"something else, and no database at all")
+        with pytest.raises(ConfigurationError, match=r"is not a \w+ file"):
+            make_report(tmp_path / name)
     with closing(sqlite3.connect(tmp_path / "other.sqlite")) as db:
         db.execute("CREATE TABLE x (y)")
     with pytest.raises(ConfigurationError, match="holds no export"):

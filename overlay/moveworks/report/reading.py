@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from moveworks.destinations import open_destination
-from moveworks.destinations.tables import quoted, text_literal, views
+from moveworks.destinations.tables import check_file, quoted, text_literal, views
 from moveworks.errors import ConfigurationError
 from moveworks.sync.ledger import utc_text
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from moveworks.sync.destination import Destination
 
 Run = "Callable[[str], list[dict[str, Any]]]"
+MAX_WAIT: Final = 30.0
+"""Seconds that a run is waited for which is writing into the file."""
 CREATED: Final = "created_time"
 _BODY: Final = re.compile(r"\bVIEW \w+ AS\s")
 
@@ -105,6 +107,8 @@ def open_file(source: str) -> Iterator[tuple[LoadedFile, Destination]]:
         )
     if not path.is_file():
         raise ConfigurationError(f"{source} does not exist", advice=f"Load it: moveworks sync {source}")
+    magic = (b"DUCK", "DuckDB", 8) if engine == "duckdb" else (b"SQLite format 3\0", "SQLite", 0)
+    check_file(path, *magic[:2], offset=magic[2])
     with _duckdb(path, destination) if engine == "duckdb" else _sqlite(path) as run:
         yield LoadedFile(engine, run), destination
 
@@ -117,7 +121,7 @@ def _duckdb(path: Path, destination: Destination) -> Iterator[Callable[[str], li
         "enable_external_access": "false",
         "autoinstall_known_extensions": "false",
     }
-    opened = destination.patiently(lambda: duckdb.connect(path, read_only=True, config=settings))
+    opened = destination.patiently(lambda: duckdb.connect(path, read_only=True, config=settings), wait=MAX_WAIT)
     with opened as db:
 
         def run(text: str) -> list[dict[str, Any]]:

@@ -135,13 +135,13 @@ class Destination(ABC):
     def compact(self) -> None:  # noqa: B027 - files that are replaced as a whole have nothing to give back
         """Give back the room of what was replaced."""
 
-    def patiently(self, action: Callable[[], Any]) -> Any:
-        """Do something with it; wait while another program has it open.
+    def patiently(self, action: Callable[[], Any], *, wait: float = MAX_WAIT) -> Any:
+        """Do something with it; wait so many seconds while another program has it open.
 
         Raises:
             ConfigurationError: if that takes too long.
         """
-        limit = time.monotonic() + MAX_WAIT
+        limit = time.monotonic() + wait
         while True:
             try:
                 return action()
@@ -150,7 +150,7 @@ class Destination(ABC):
                     raise
                 if time.monotonic() >= limit:
                     raise ConfigurationError(
-                        f"{self.label} is open in another program, for {MAX_WAIT:.0f} s now",
+                        f"{self.label} is open in another program, for {wait:.0f} s now",
                         advice="Close it there; nothing is lost, and the next run goes on",
                     ) from None
             time.sleep(PAUSE)
