@@ -6,6 +6,11 @@ import json
 import signal
 
 import pytest
+from commands import Commands
+from moments import NOW
+
+from moveworks import ConfigurationError
+from moveworks.sandbox import Sandbox
 
 
 def test_a_question_gets_its_answer(run):
@@ -77,3 +82,32 @@ def test_events_are_followed_until_ctrl_c(run, sandbox):
     assert json.loads(line)["event_id"] == events[1]
     assert process.returncode == 130
     assert "Traceback" not in errors
+
+
+def test_a_stream_is_recorded_and_served_again(run, sandbox, tmp_path):
+    """Byte for byte, in the same parts; the file says what it holds, and a file that is there is left alone."""
+    file = tmp_path / "stream.jsonl"
+    asked = run("ask", "How do I reset my VPN password?", "--record", str(file))
+    assert asked.returncode == 0, asked.stderr
+    first, *lines = map(json.loads, file.read_text().splitlines())
+    assert "holds a conversation" in first["note"]
+    assert len(lines) > 3
+    assert file.stat().st_mode & 0o077 == 0
+    with Sandbox(rows=5, now=NOW) as other:
+        other.answers([{"text": "Something else."}])
+        other.replay(file)
+        again = Commands(tmp_path, other.environment())("ask", "Hello")
+    assert again.stdout == asked.stdout
+    refused = run("ask", "Hello", "--record", str(file))
+    assert refused.returncode == 3
+    assert "is there already" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{}", '{"recording": 2}', '{"recording": 1}\n{"base64": "%"}', "[]", "no JSON"]
+)
+def test_what_is_no_recording_is_refused(content, tmp_path):
+    """Before anything is served."""
+    (tmp_path / "x").write_text(content)
+    with Sandbox(rows=5, now=NOW) as sandbox, pytest.raises(ConfigurationError, match="replay"):
+        sandbox.replay(tmp_path / "x")

@@ -205,11 +205,12 @@ class AsyncAssistant(_AsyncRoom):
         timeout: float = TIMEOUT,  # noqa: ASYNC109 - of the response, over many requests
         idle_timeout: float = IDLE_TIMEOUT,
         on_update: Callable[[Update], Awaitable[object] | object] | None = None,
+        on_bytes: Callable[[bytes], object] | None = None,
     ) -> AsyncAnswer:
         """As `Assistant.ask`; `on_update` may be async."""
         patience = Patience(timeout=timeout, idle_timeout=idle_timeout)
         steps = ask_steps(self, text, patience, conversation=conversation_id)
-        return AsyncAnswer(**await AsyncDriver(self.transport).run(steps, on_update))
+        return AsyncAnswer(**await AsyncDriver(self.transport, on_bytes).run(steps, on_update))
 
     async def call(self, operation_id: str, *values: Any, **parameters: Any) -> Any:
         """As `Assistant.call`."""

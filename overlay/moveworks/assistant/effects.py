@@ -52,10 +52,15 @@ pause = time.sleep
 
 
 class Driver:
-    """Does what generators ask for, blocking. It holds at most one open body."""
+    """Does what generators ask for, blocking. It holds at most one open body.
 
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    Args:
+        transport: What sends requests.
+        on_bytes: Called with each part of a body as it came.
+    """
+
+    def __init__(self, transport: Transport, on_bytes: Callable[[bytes], object] | None = None) -> None:
+        self._transport, self._on_bytes = transport, on_bytes
         self._body: OpenBody | None = None
 
     def perform(self, effect: Effect) -> Any:
@@ -71,9 +76,12 @@ class Driver:
         if isinstance(effect, Read):
             assert self._body is not None
             try:
-                return self._body.read(effect.seconds)
+                part = self._body.read(effect.seconds)
             except FAILURES as error:
                 return error
+            if self._on_bytes is not None and part:
+                self._on_bytes(part)
+            return part
         if isinstance(effect, Pause):
             pause(effect.seconds)
         elif isinstance(effect, Close):
@@ -112,8 +120,8 @@ class Driver:
 class AsyncDriver:
     """As `Driver`, on asyncio."""
 
-    def __init__(self, transport: AsyncTransport) -> None:
-        self._transport = transport
+    def __init__(self, transport: AsyncTransport, on_bytes: Callable[[bytes], object] | None = None) -> None:
+        self._transport, self._on_bytes = transport, on_bytes
         self._body: AsyncOpenBody | None = None
 
     async def perform(self, effect: Effect) -> Any:
@@ -131,9 +139,12 @@ class AsyncDriver:
         if isinstance(effect, Read):
             assert self._body is not None
             try:
-                return await self._body.read(effect.seconds)
+                part = await self._body.read(effect.seconds)
             except FAILURES as error:
                 return error
+            if self._on_bytes is not None and part:
+                self._on_bytes(part)
+            return part
         if isinstance(effect, Pause):
             import asyncio
 

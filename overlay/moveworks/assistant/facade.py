@@ -258,6 +258,7 @@ class Assistant(_Room):
         timeout: float = TIMEOUT,
         idle_timeout: float = IDLE_TIMEOUT,
         on_update: Callable[[Update], object] | None = None,
+        on_bytes: Callable[[bytes], object] | None = None,
     ) -> Answer:
         """Ask, and get the whole answer.
 
@@ -270,6 +271,7 @@ class Assistant(_Room):
             timeout: Seconds for the response.
             idle_timeout: Seconds without an event, after which the stream is taken for lost.
             on_update: Called with each `Update`, for those who want to see the answer grow.
+            on_bytes: Called with each part of the stream as it came, for recordings.
 
         Raises:
             StreamError: if the assistant failed; it has the text so far.
@@ -277,7 +279,7 @@ class Assistant(_Room):
         """
         patience = Patience(timeout=timeout, idle_timeout=idle_timeout)
         steps = ask_steps(self, text, patience, conversation=conversation_id)
-        return Answer(**Driver(self.transport).run(steps, on_update))
+        return Answer(**Driver(self.transport, on_bytes).run(steps, on_update))
 
     def call(self, operation_id: str, *values: Any, **parameters: Any) -> Any:
         """Any operation of the spec by its id, also one that has no method here; the model of its answer.

@@ -62,6 +62,11 @@ class SandboxCommand(click.Command):
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="What the assistant answers: a JSON list of objects with match and text.",
 )
+@click.option(
+    "--replay",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Serve the stream that `ask --record` kept, part by part, to every question.",
+)
 @click.option("--fault", "faults", multiple=True, metavar="RULE", help="What goes wrong, see below; again for more.")
 @click.option(
     "--token-lifetime",
@@ -74,7 +79,7 @@ class SandboxCommand(click.Command):
 @click.option("--scope", "scopes", multiple=True, metavar="ENTITY", help="Readable entity set; again for more. [all]")
 @click.option("--nested-errors", is_flag=True, help='Give errors of the export API as {"error": {…}}.')
 @click.option("--standard-times", is_flag=True, help="Accept times without quotes in filters.")
-def sandbox(scopes: tuple[str, ...], answers: Path | None, **given: Any) -> None:
+def sandbox(scopes: tuple[str, ...], answers: Path | None, replay: Path | None, **given: Any) -> None:
     """Serve until the process ends."""
     import threading
 
@@ -85,6 +90,8 @@ def sandbox(scopes: tuple[str, ...], answers: Path | None, **given: Any) -> None
         made = Sandbox(**given, scopes=scopes or None)
         if answers is not None:
             made.answers(answers)
+        if replay is not None:
+            made.replay(replay)
     except ConfigurationError as error:
         raise click.UsageError(str(error)) from None
     with made as running:

@@ -46,6 +46,7 @@ class AssistantState:
         self.responses: dict[str, dict[str, Any]] = {}
         self.feedback: list[dict[str, Any]] = []
         self.doubled: set[str] = set()
+        self.recorded: list[bytes] | None = None
         for index in range(20):
             created = clock.began - timedelta(hours=index + 1)
             made: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterable
 from datetime import timedelta
@@ -111,6 +112,24 @@ class Service:
     def conversations(self) -> dict[str, dict[str, Any]]:
         """The conversations of the beta API, by id."""
         return self.talk.conversations
+
+    def replay(self, recording: Path | str) -> None:
+        """Serve a stream that `moveworks ask --record` kept in place of those of responses, part by part.
+
+        Everything else is answered as usual, so a recording that ends early is looked up in vain.
+
+        Raises:
+            ConfigurationError: if the file cannot be read, or is no recording.
+        """
+        try:
+            first, *lines = map(json.loads, Path(recording).read_text(encoding="ascii").splitlines())
+            parts = [base64.b64decode(line["base64"], validate=True) for line in lines]
+            known = first["recording"] == 1
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ConfigurationError(f"replay: {recording} cannot be read: {error!r}") from None
+        if not known:
+            raise ConfigurationError(f"replay: {recording} is a recording of another version")
+        self.talk.recorded = parts
 
     def answers(self, rules: Iterable[dict[str, Any]] | Path | str) -> None:
         """Script what the assistant answers, or read that from a JSON file.
