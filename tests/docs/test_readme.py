@@ -65,6 +65,7 @@ def moment(request):
         yield running, now
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_commands_run(command, moment, tmp_path):
     """Each command of the README and of the page of the command line finds records, at any hour of any day."""
@@ -87,6 +88,7 @@ def test_there_are_commands_to_run():
     assert len(COMMANDS) >= 8
 
 
+@pytest.mark.slow
 def test_the_daily_load_finds_the_whole_last_batch(moment, tmp_path):
     """The first recipe of the README, against what the sandbox holds."""
     running, now = moment
