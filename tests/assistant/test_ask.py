@@ -5,7 +5,19 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from assistants import CONVERSATION, HEAD, RESPONSE, Service, assistant, completed, created, delta, message, response
+from assistants import (
+    CONVERSATION,
+    HEAD,
+    RESPONSE,
+    Service,
+    assistant,
+    completed,
+    created,
+    delta,
+    message,
+    reasoning,
+    response,
+)
 from sockets import http, socket_server
 
 from moveworks import AsyncMoveworks, BearerToken, ServerError, StreamError
@@ -234,3 +246,35 @@ def test_footnotes_name_each_source_once():
     """With what Markdown would misread escaped."""
     text = to_markdown("x", [("a", 1), ("c", 1), ("d", 1)], SOURCES)
     assert text == "x[^1][^2]\n\n[^1]: [A \\[x\\]](https://a/%281%29)\n[^2]: (without a title)"
+
+
+def late(stream, *messages):
+    """The answer to a question whose response says less than the messages that came after it."""
+    service = Service([created(), *stream], messages=[*messages, user("How?")])
+    with assistant(service) as mine:
+        return mine.ask("How?"), sum(call.startswith("GET") and "messages" in call for call in service.asked)
+
+
+def test_a_late_message_brings_its_sources_and_its_ratings():
+    """As one that came in the stream does."""
+    answer, _ = late([completed(2)], CITED["message"])
+    assert answer.markdown == MARKDOWN
+    assert [citation.url for citation in answer.citations] == ["https://kb/1", "https://kb/1", "https://kb/2"]
+    assert len(answer.outputs) == 1
+
+
+def test_a_live_agent_belongs_to_no_response():
+    """Its message is an answer all the same."""
+    agent = message("Hello, I am Ann", 7, actor="LIVE_AGENT")["message"]
+    del agent["response_id"]
+    assert late([completed(2)], agent)[0].text == "Hello, I am Ann"
+    assert late([completed(2)], {**agent, "response_id": None})[0].text == "Hello, I am Ann"
+
+
+def test_an_answer_without_text_may_be_a_button():
+    """Then there is nothing to look for; of reasoning alone there is."""
+    button = message("", content={"type": "CALLBACK_ACTION_CONTENT"})
+    answer, looks = late([completed(2, button)], message("other", 9)["message"])
+    assert (answer.text, looks) == ("", 0)
+    answer, looks = late([completed(2, reasoning("so"))], message("here", 9)["message"])
+    assert (answer.text, looks, answer.reasoning) == ("here", 1, ["so"])

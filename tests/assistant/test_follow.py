@@ -105,3 +105,18 @@ def test_a_cursor_that_has_expired_is_not_needed():
     service.refused = {1}
     with assistant(service, attempts=1) as mw, pytest.raises(BadRequestError):
         ids(mw.events.follow(checkpoint="evt_1"), 1)
+
+
+def test_cursors_that_lead_round_in_a_circle_end_a_look():
+    """The events on the way are handed over, and the next look begins behind them."""
+    first, second = Events.event(1), Events.event(2)
+
+    def service(request, number):
+        asked = parse_qs(urlsplit(request.split(b" ")[1].decode()).query)
+        if asked.get("starting_after") == ["evt_2"]:
+            return http({"events": [Events.event(3)]})
+        there = asked.get("cursor") == ["b"]
+        return http({"events": [second if there else first], "metadata": {"next_cursor": "a" if there else "b"}})
+
+    with assistant(service) as mw:
+        assert ids(mw.events.follow(start="beginning"), 3) == ["evt_1", "evt_2", "evt_3"]

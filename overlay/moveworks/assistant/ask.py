@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
 
-from moveworks.assistant.calls import read_output, read_reply
+from moveworks.assistant.calls import id_from_service, read_output, read_reply
 from moveworks.assistant.effects import AsyncDriver, Driver, Pause, Send
 from moveworks.assistant.exchange import Patience, ResponseExchange
 from moveworks.assistant.markdown import Source, source_of, to_markdown
@@ -153,7 +153,8 @@ def ask_steps(
 
     if isinstance(conversation, str):
         # Whatever is there already is no answer to this question.
-        known = frozenset([each["response_id"] for each in (yield from _history(caller, conversation, patience))])
+        messages = yield from _history(caller, conversation, patience)
+        known = frozenset(filter(None, map(_response_of, messages)))
         place = Conversation.from_dict({"conversation_id": conversation})
     elif conversation is not None:
         place = conversation
@@ -163,6 +164,9 @@ def ask_steps(
         if isinstance(reply, MoveworksError):
             raise reply
         place = read_reply("create-conversation", reply)
+        if id_from_service(getattr(place, "conversation_id", None)) is None:
+            message = "the answer is no conversation: it has no id that can be used"
+            raise ResponseError(message, status=reply.status, request_id=reply.request_id)
     exchange = ResponseExchange(caller, place.conversation_id, text, patience)
     lost: MoveworksError | None = None
     try:
@@ -192,8 +196,9 @@ def answer_steps(
     """What an `Answer` is made of, of a response that is done."""
     state = exchange.state
     messages = [inner_of(output) for output in state.outputs if "REASONING" not in str(output.get("type"))]
-    if not state.text:
+    if not any(map(_says_something, messages)):
         messages = yield from _late(caller, place.conversation_id, state.response_id, known, patience)
+        state.late(messages)
     written = [_written(message) for message in messages]
     return {
         "text": "\n\n".join(filter(None, (content_text(message.get("content")) for message in messages))),
@@ -219,7 +224,20 @@ def _history(caller: Caller, conversation_id: str, patience: Patience) -> Genera
     messages = reply.data.get("messages") if isinstance(reply.data, dict) else None
     if not isinstance(messages, list):
         raise ResponseError("the answer has no list of messages", status=reply.status, request_id=reply.request_id)
-    return [message for message in messages if isinstance(message, dict) and "response_id" in message]
+    return [message for message in messages if isinstance(message, dict)]
+
+
+def _response_of(message: dict[str, Any]) -> str | None:
+    """Id of the response that a message belongs to; those of a live agent may have none."""
+    return id_from_service(message.get("response_id"))
+
+
+def _says_something(message: dict[str, Any]) -> bool:
+    """Whether a message is an answer: it has a text, or a content of another kind, such as a button."""
+    content = message.get("content")
+    return bool(content_text(content)) or (
+        isinstance(content, dict) and not str(content.get("type", "TEXT")).endswith("TEXT")
+    )
 
 
 def _begun(
@@ -233,9 +251,10 @@ def _begun(
         if look:
             yield Pause(LOOK_PAUSE)
         for message in (yield from _history(caller, conversation_id, patience)):
-            mine = message.get("actor") == "USER" and message["response_id"] not in known
+            response_id = _response_of(message) if message.get("actor") == "USER" else None
+            mine = response_id is not None and response_id not in known
             if mine and content_text(message.get("content")).strip() == text.strip():
-                return str(message["response_id"])
+                return response_id
     return None
 
 
@@ -248,7 +267,7 @@ def _late(
             yield Pause(LOOK_PAUSE)
         newer: list[dict[str, Any]] = []
         for message in (yield from _history(caller, conversation_id, patience)):
-            if message.get("actor") == "USER" or message["response_id"] in known - {response_id}:
+            if message.get("actor") == "USER" or _response_of(message) in known - {response_id}:
                 break
             newer.insert(0, message)
         if newer:

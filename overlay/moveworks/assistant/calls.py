@@ -153,6 +153,14 @@ def _with_text(model: Any, text: str, depth: int) -> Any:
     return None
 
 
+def id_from_service(value: object) -> str | None:
+    """An id that the service gave, if a path may hold it; what the service sends may be of any type."""
+    try:
+        return checked_id("given", value)
+    except (TypeError, ValueError):
+        return None
+
+
 def checked_id(what: str, value: object) -> str:
     """An id that is allowed in a path; its format is the service's own affair and has changed before."""
     if not isinstance(value, str):

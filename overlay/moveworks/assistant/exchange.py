@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 
-from moveworks.assistant.calls import read_output, text_body
+from moveworks.assistant.calls import id_from_service, read_output, text_body
 from moveworks.assistant.effects import Close, Pause, Read, Send
 from moveworks.assistant.reader import EventReader
 from moveworks.assistant.state import FINISHED, StreamState, inner_of
@@ -92,13 +92,14 @@ class ResponseExchange:
         self.request_id = reply.request_id
         self._secrets |= reply.secrets
         if reply.opened is None:  # a service that does not stream answers with the response
-            if not isinstance(reply.data, dict) or "response_id" not in reply.data:
+            told = id_from_service(reply.data.get("response_id")) if isinstance(reply.data, dict) else None
+            if told is None:
                 raise ResponseError(
                     "the answer is neither a stream of events nor a response",
                     status=reply.status,
                     request_id=reply.request_id,
                 )
-            self.state.response_id = str(reply.data["response_id"])
+            self.state.response_id = told
         self._streams = reply.opened is not None
 
     def read(self) -> Generator[Effect, Any, None]:
@@ -187,8 +188,10 @@ class ResponseExchange:
         found: dict[object, Any] = {}
         for output in self.state.outputs:
             message = getattr(read_output(output), "message", None)
-            for place, citation in enumerate(getattr(message, "citations", None) or ()):
-                found.setdefault(getattr(citation, "citation_id", None) or (id(output), place), citation)
+            citations = getattr(message, "citations", None)
+            for place, citation in enumerate(citations if isinstance(citations, list) else ()):
+                identity = getattr(citation, "citation_id", None)
+                found.setdefault(str(identity) if identity else (id(output), place), citation)
         return list(found.values())
 
     @property
@@ -243,7 +246,7 @@ def poll(
             raise reply
         if not isinstance(reply.data, dict):
             raise ResponseError("the answer is not a response", status=reply.status, request_id=reply.request_id)
-        if reply.data.get("status") in FINISHED:
+        if str(reply.data.get("status")) in FINISHED:
             data: dict[str, Any] = reply.data
             return data
 

@@ -70,6 +70,7 @@ class _Following:
 
     def _pages(self, size: int) -> Iterator[Generator[Any, Any, Reply]]:
         self._cursor = None
+        seen: set[str] = set()
         while True:
             options: dict[str, Any] = {"limit": size}
             if self.checkpoint:
@@ -80,8 +81,9 @@ class _Following:
             yield self._page(options, box)
             metadata = box[0].data.get("metadata") if box and isinstance(box[0].data, dict) else None
             following = metadata.get("next_cursor") if isinstance(metadata, dict) else None
-            if not isinstance(following, str) or not following or following == self._cursor:
-                return
+            if not isinstance(following, str) or not following or following in seen:
+                return  # one that comes again would lead round in a circle
+            seen.add(following)
             self._cursor = following
 
     def _page(self, options: dict[str, Any], box: list[Any]) -> Generator[Any, Any, Reply]:
@@ -97,10 +99,12 @@ class _Following:
         payload = event.get("event_payload")
         message = payload.get("message") if isinstance(payload, dict) else None
         message_id = message.get("message_id") if isinstance(message, dict) else None
-        keys = {str(key) for key in (event["event_id"], message_id) if key}
+        event_id = str(event["event_id"])
+        keys = {event_id} | ({str(message_id)} if message_id else set())
         new = keys.isdisjoint(self._seen)
+        if event_id not in self._seen:  # one that comes again does not take the checkpoint back
+            self.checkpoint = event_id
         self._seen |= keys
-        self.checkpoint = str(event["event_id"])
         return new
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from attrs import define, field
 
-from moveworks.assistant.calls import read_output, read_response
+from moveworks.assistant.calls import id_from_service, read_output, read_response
 
 if TYPE_CHECKING:
     from moveworks.assistant.reader import ServerEvent
@@ -92,6 +92,12 @@ class StreamState:
         self._take(name, data)
         return Update(event=name, text=self.text, data=data)
 
+    def late(self, messages: list[dict[str, Any]]) -> None:
+        """Take messages that were found in the conversation after the response had ended."""
+        for message in messages:
+            self._keep({"type": "MESSAGE", "message": message}, None)
+        self._write()
+
     def _take(self, name: str, data: dict[str, Any]) -> None:
         number = data.get("sequence_number")
         number = number if type(number) is int else None
@@ -112,11 +118,13 @@ class StreamState:
             error = told if isinstance(told, dict) else data
             code, message = error.get("code"), error.get("message")
             self.error = (str(code) if code is not None else None, message if isinstance(message, str) else None)
+        self._write()
+
+    def _write(self) -> None:
         self.text = "\n\n".join(filter(None, map(message_text, self.outputs)))
 
     def _identify(self, part: dict[str, Any]) -> None:
-        if isinstance(part.get("response_id"), str) and part["response_id"]:
-            self.response_id = self.response_id or part["response_id"]
+        self.response_id = self.response_id or id_from_service(part.get("response_id"))
 
     def _keep(self, output: object, number: int | None) -> None:
         if not isinstance(output, dict):
