@@ -41,8 +41,12 @@ def decode_time(value: Any) -> Any:
     """
     try:
         time = _fromisoformat(value)
-        if value[19] == "." and value[10] == "T" and value[7] == "-" and value[-1] == "Z" and len(value) == 24:
-            return time
+        if value[10] == "T" and value[7] == "-" and value[-1] == "Z":
+            if value[19] == "." and len(value) == 24:
+                return time
+            if value[16] == ":" and (len(value) == 20 or (len(value) == 27 and value[19] == ".")):
+                # Whole seconds or microseconds, as the beta API writes its times.
+                return time if encode_time(time) == value else _sent_time(time, value)
     except (TypeError, ValueError, IndexError):
         pass
     return _other_time(value) if isinstance(value, str) else value

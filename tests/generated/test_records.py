@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from dateutil.parser import isoparse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -116,6 +117,21 @@ def test_what_is_no_time_stays_as_it_was_sent(sent):
     record = UserRecord.from_dict({"last_updated_time": sent})
     assert record.last_updated_time == sent
     assert record.to_dict() == {"last_updated_time": sent}
+
+
+NEARLY = st.from_regex(r"202[0-9]-1[12]-[0-3][0-9]T1[0-9][:.,]00[:.,]00([.,:][0-9]{3}([0-9]{3})?)?[Zz+]", fullmatch=True)
+
+
+@given(NEARLY)
+def test_what_is_read_fast_is_read_as_by_the_standard(text):
+    """Forms that occur often are not given to the parser of the standard, and come to the same."""
+    try:
+        expected = isoparse(text)
+    except ValueError:
+        expected = text
+    record = UserRecord.from_dict({"last_updated_time": text})
+    assert record.last_updated_time == expected
+    assert record.to_dict() == {"last_updated_time": text}
 
 
 def test_a_time_that_was_moved_is_written_anew():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final
 
 import moveworks_beta.models
@@ -113,8 +112,15 @@ def read_reply(operation_id: str, reply: Reply) -> Any:
 
 def read_response(data: dict[str, Any]) -> AssistantResponse:
     """A response as its model; the dictionary stays as it is."""
-    response: AssistantResponse = find_operation("get-response").read(200, deepcopy(data))
+    response: AssistantResponse = find_operation("get-response").read(200, _copied(data))
     return response
+
+
+def _copied(value: Any) -> Any:
+    """A copy of what came as JSON; `deepcopy` takes three times as long, since it looks for objects held twice."""
+    if isinstance(value, dict):
+        return {name: _copied(each) for name, each in value.items()}
+    return [_copied(each) for each in value] if isinstance(value, list) else value
 
 
 def read_output(output: Any) -> Any:
