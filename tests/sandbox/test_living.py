@@ -50,6 +50,18 @@ def test_every_day_brings_a_batch(days):
         assert f"2026-11-0{day + 1}T06:00" <= stamp < f"2026-11-0{day + 1}T06:20"
 
 
+def test_an_entity_set_that_nobody_foresaw_has_batches_too(days, monkeypatch):
+    """So that what is new is found by when it was written, whatever else a newer spec says of its records."""
+    monkeypatch.delitem(MAKERS, "interactions")
+    before = {row["id"] for row in days.rows("interactions")}
+    days.advance(days=1)
+    new = [row for row in days.rows("interactions") if row["id"] not in before]
+    assert new
+    [stamp] = {row["last_updated_time"] for row in new}
+    assert "2026-11-02T06:00" <= stamp < "2026-11-02T06:20"
+    assert all(happened(row) < written(row) for row in new)
+
+
 def test_rows_arrive_6_to_42_hours_after_their_event(days):
     """Most with the next batch, some of the afternoon's a day later: behind what was read before."""
     late = []

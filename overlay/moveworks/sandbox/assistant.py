@@ -7,6 +7,8 @@ import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from moveworks_beta.models import Event
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -295,10 +297,14 @@ class AssistantState:
         self._event(message)
 
     def _event(self, message: dict[str, Any]) -> None:
-        payload = {"type": "MESSAGE_EVENT", "message": message}
-        self.events.append(
-            {"event_id": self._new("evt"), "conversation_id": message["conversation_id"], "event_payload": payload}
-        )
+        event = {
+            "event_id": self._new("evt"),
+            "conversation_id": message["conversation_id"],
+            "event_payload": {"type": "MESSAGE_EVENT", "message": message},
+            "created_at": message["created_at"],
+        }
+        # Only later generations of the API say when an event was.
+        self.events.append({name: value for name, value in event.items() if name in Event.codec().names})
 
     @staticmethod
     def _page(name: str, items: list[dict[str, Any]], query: dict[str, str]) -> dict[str, Any]:

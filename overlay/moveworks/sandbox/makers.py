@@ -218,6 +218,12 @@ def users(world: Generator, indexes: range, times: Times, rng: random.Random) ->
         }
 
 
+def _dated(world: Generator, indexes: range, times: Times, rng: random.Random) -> Rows:
+    """When a row happened and was written: a load that follows `last_updated_time` finds all that is new by it."""
+    del world, indexes, rng
+    return ({"created_time": created, "last_updated_time": updated} for _, created, updated in times)
+
+
 class Maker(NamedTuple):
     """What makes the rows of an entity set.
 
@@ -272,5 +278,5 @@ MAKERS: Final[dict[str, Maker]] = {
     # A user is written again while there is somebody to use the assistant, and so does not expire.
     "users": Maker(0.05, users, _seen, every=6),
 }
-UNKNOWN: Final = Maker(0.25, lambda _world, indexes, _times, _rng: ({} for _ in indexes), _unchanged)
-"""Of an entity set that a newer spec added: its properties come from the catalogue alone."""
+UNKNOWN: Final = Maker(0.25, _dated, _unchanged)
+"""Of an entity set that a newer spec added: all but its times comes from the catalogue alone."""
