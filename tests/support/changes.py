@@ -13,9 +13,9 @@ FILES = {"export": "data-api.openapi.yaml", "beta": "beta-conversations-api.open
 TEXT = {"type": "string"}
 
 
-def published(api):
-    """The whole document of one API, as it is published now."""
-    return yaml.safe_load((ROOT / "specs" / api / "upstream" / FILES[api]).read_text(encoding="utf-8"))
+def published(api, specs=ROOT / "specs"):
+    """The whole document of one API, as it is published now, or as a folder of specs has it."""
+    return yaml.safe_load((specs / api / "upstream" / FILES[api]).read_text(encoding="utf-8"))
 
 
 def record_schema(document, path):
@@ -104,7 +104,7 @@ def reordered_union(export, beta):
 
 
 def later_generation(export, beta):
-    """The beta API as its next generation is: another base path, content, body and events."""
+    """The beta API as its next generation is: another base path, content, body and events, one more operation."""
     for server in beta["servers"]:
         server["url"] = "/".join(server["url"].split("/")[:3]) + "/assistant/v1"
     schemas = beta["components"]["schemas"]
@@ -117,13 +117,16 @@ def later_generation(export, beta):
     actions = {"type": "array", "items": {"$ref": "#/components/schemas/CallbackAction"}}
     schemas["Message"]["properties"]["actions"] = actions
     schemas["Event"]["properties"].setdefault("created_at", {"type": "string", "format": "date-time"})
-    schemas["Event"]["required"] = [*{*schemas["Event"].get("required", []), "created_at"}]
+    schemas["Event"]["required"] = [*dict.fromkeys([*schemas["Event"].get("required", []), "created_at"])]
     text = {"type": "object", "required": ["text"], "properties": {"text": TEXT}}
     pressed = {"type": "object", "required": ["callback_id"], "properties": {"callback_id": TEXT}}
     for name in ("CreateResponseRequest", "CreateResponseStreamRequest"):
         schemas[name]["properties"]["input"] = {"oneOf": [text, pressed]}
     schemas.pop("CitationLocation", None)
     schemas["Citation"]["properties"].pop("location", None)
+    cancel = copy.deepcopy(beta["paths"]["/conversations/{conversation_id}/responses/{response_id}"]["get"])
+    cancel["operationId"] = "cancel-response"
+    beta["paths"]["/conversations/{conversation_id}/responses/{response_id}/cancel"] = {"post": cancel}
 
 
 def everything(export, beta):
@@ -138,13 +141,13 @@ CHANGES = [
 ]
 
 
-def folder_of(change, target):
+def folder_of(change, target, specs=ROOT / "specs"):
     """A folder with the documents after a change, as `make update FROM=` takes it; only those that changed."""
-    documents = {api: published(api) for api in FILES}
+    documents = {api: published(api, specs) for api in FILES}
     change(documents["export"], documents["beta"])
     target.mkdir(parents=True, exist_ok=True)
     for api, document in documents.items():
-        if document != published(api):
+        if document != published(api, specs):
             text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
             (target / FILES[api]).write_text(text, encoding="utf-8")
     return target
