@@ -13,6 +13,7 @@ from moments import NOW
 
 from moveworks.integrations.snapshot import QueryError, Snapshot
 from moveworks.sandbox import Sandbox
+from moveworks_export.entities import ENTITY_SETS
 
 # It cannot be together with the lowest versions of what the sandbox needs.
 mcp = pytest.importorskip("mcp", reason="needs the extra mcp")
@@ -81,7 +82,7 @@ def test_an_assistant_learns_what_is_there(loaded):
     assert {"name": "actor", "type": "VARCHAR", "description": "Who acted: `user` or `bot`."} in known["interactions"][
         "columns"
     ]
-    assert [each["last_run_was_complete"] for each in tables.structured_content["loaded"]] == [True] * 5
+    assert [each["last_run_was_complete"] for each in tables.structured_content["loaded"]] == [True] * len(ENTITY_SETS)
     defined = {each["name"]: each["definition"] for each in metrics.structured_content["metrics"]}
     assert defined["topics"] == "Topics: what free texts of users are about, as the service detected it."
     assert len(defined) == 8

@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
-from pathlib import Path
 
 import pytest
+from moments import NOW
+from published import ASSISTANT_PATH
 
 import moveworks_beta.operations
 import moveworks_export.operations
-from moveworks import NotFoundError, PermissionDeniedError
-from moveworks.assistant import calls
+from moveworks import MoveworksError, NotFoundError, PermissionDeniedError
 from moveworks.sandbox import Sandbox
-from moveworks_export.entities import ENTITY_SETS
 
 EXPORT, BETA = moveworks_export.operations.OPERATIONS, moveworks_beta.operations.OPERATIONS
-FACADE = Path(calls.__file__).parent
-UNREACHED: dict[str, str] = {}
-"""Operations that only `call` reaches, each with the reason why it has no method."""
 
 
-def test_every_operation_has_a_method_or_a_reason():
-    """Entity sets for those of the export API, and the rooms of the assistant for those of the beta API."""
-    text = "\n".join(file.read_text(encoding="utf-8") for file in FACADE.glob("*.py"))
-    named = set(re.findall(r'"([a-z]+(?:-[a-z]+)+)"', text)) | {info.operation for info in ENTITY_SETS.values()}
-    assert {*EXPORT, *BETA} - named == set(UNREACHED)
+@pytest.fixture(scope="module")
+def talked_to():
+    """A sandbox in which conversations begin."""
+    with Sandbox(rows=20, now=NOW) as running:
+        yield running
+
+
+@pytest.mark.parametrize("identity", BETA)
+def test_an_operation_of_the_beta_api_by_its_id(talked_to, identity):
+    """Its method and path reach the service, also those of one that is new and has no method of its own."""
+    operation = BETA[identity]
+    values = [f"none_{each.name}" for each in operation.parameters if each.location == "path"]
+    with talked_to.client() as mw, contextlib.suppress(MoveworksError):
+        mw.assistant.call(identity, *values, **({"body": {}} if operation.body else {}))
+    sent = talked_to.requests[-1]
+    path = re.sub(r"\{(\w+)\}", r"none_\1", operation.path)
+    assert (sent["method"], sent["path"]) == (operation.method, ASSISTANT_PATH + path)
 
 
 @pytest.mark.parametrize("identity", EXPORT)

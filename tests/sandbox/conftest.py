@@ -3,6 +3,7 @@ from __future__ import annotations
 import httpx
 import pytest
 from moments import NOW
+from published import ASSISTANT_PATH
 
 from moveworks.sandbox import Sandbox
 
@@ -27,7 +28,7 @@ def get(fresh, http):
 
     def call(path, **more):
         headers = {"Authorization": f"Bearer {fresh.api_key}"}
-        if path.startswith("/rest"):
+        if path.startswith(ASSISTANT_PATH):
             headers = {"Authorization": f"Bearer {fresh.assistant_token}", "Assistant-Name": fresh.assistant}
         headers |= more.pop("headers", {})
         return http.get(f"{fresh.base_url}{path}", headers=headers, **more)

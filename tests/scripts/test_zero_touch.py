@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import itertools
 import json
 import os
 import shutil
@@ -40,11 +41,12 @@ class Repository:
         self.file = self.specs / "upstream" / PUBLISHED[api]
         self.document = yaml.safe_load(self.file.read_text(encoding="utf-8"))
         self.schemas = self.document["components"]["schemas"]
+        self._numbers = itertools.count()
 
     def entity_set(self, path, properties, *, inline="", **record):
         """Publish one more, with its page and record among the components or inline."""
         operation = copy.deepcopy(self.document["paths"]["/users"]["get"])
-        operation["operationId"] = f"list-{len(self.document['paths'])}"
+        operation["operationId"] = f"list-added-{next(self._numbers)}"
         name = f"new{len(self.schemas)}"
         schema = {"type": "object", "properties": properties, **record}
         if not inline:
@@ -67,7 +69,11 @@ class Repository:
         return build(self.specs, self.generated / f"moveworks_{self.specs.name}")
 
     def run(self, *arguments):
-        """Run Python with the library of this checkout and what was generated in this folder."""
+        """Run Python with the library of this checkout and what was generated in this folder.
+
+        It stands before what `PYTHONPATH` brings: lists that demand an option do without it in all of our processes.
+        """
+        path = os.pathsep.join(filter(None, (*map(str, (self.generated, ROOT / "overlay")), os.getenv("PYTHONPATH"))))
         done = subprocess.run(
             [sys.executable, *arguments],
             cwd=self.generated,
@@ -75,7 +81,7 @@ class Repository:
             capture_output=True,
             text=True,
             timeout=110,
-            env={**os.environ, "PYTHONPATH": f"{self.generated}:{ROOT / 'overlay'}", "MYPY_CACHE_DIR": MYPY_CACHE},
+            env={**os.environ, "PYTHONPATH": path, "MYPY_CACHE_DIR": MYPY_CACHE},
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

@@ -263,7 +263,7 @@ def test_the_command_line_loads_and_tells(living, tmp_path):
     assert not (tmp_path / "export.sqlite").exists()
     done = run("sync", "export.sqlite")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("verified") == 5
+    assert done.stdout.count("verified") == len(ENTITY_SETS)
     done = run("sync", "status", "export.sqlite", now=living.now())
     assert done.returncode == 0, done.stdout
     late = run("sync", "status", "export.sqlite", now=living.now() + timedelta(days=3))

@@ -35,6 +35,7 @@ from moveworks import (
     TransportError,
     UntrustedLinkError,
 )
+from moveworks.assistant.calls import find_operation
 from moveworks.links import parse_link
 from moveworks.transport import Request
 from moveworks.transport.http import Transport
@@ -456,6 +457,6 @@ def test_what_is_no_conversation_is_an_error(body):
     """Although the status says success."""
     with socket_server(lambda *_: http(body)) as (origin, _):
         with Moveworks(assistant_auth=BearerToken("t"), assistant="acme", base_url=origin) as mw:
-            with pytest.raises(ResponseError, match="is not what get-conversation gives"):
+            with pytest.raises(ResponseError, match=f"is not what {find_operation('get-conversation').id} gives"):
                 mw.assistant.conversations.get("conv_1")
             assert "acme" in repr(mw.assistant)
