@@ -13,6 +13,8 @@ from typing import IO, Final
 
 import httpx
 
+from moveworks_export.service import BASE_PATH
+
 ROWS: Final = 100_000
 TARGET: Final = 100_000
 """Rows a second."""
@@ -45,7 +47,7 @@ def _rate(origin: str, key: str, ask: IO[str], answer: IO[str]) -> float:
     began = _cpu(ask, answer)
     rows = 0
     with httpx.Client(headers={"Authorization": f"Bearer {key}"}, timeout=60) as client:
-        link: str | None = f"{origin}/export/v1/records/interactions"
+        link: str | None = f"{origin}{BASE_PATH}/interactions"
         while link is not None:
             body = client.get(link).raise_for_status().content
             rows += body.count(b'"conversation_id":')
