@@ -10,7 +10,6 @@ import sys
 
 import changes
 import pytest
-from moments import NOW
 
 from moveworks.sandbox.assistant import CANNED
 from scripts.regenerate import build
@@ -18,12 +17,12 @@ from scripts.regenerate import build
 QUESTION = "How do I reset my VPN password?"
 TEXT = CANNED["text"]
 PROGRAM = """
-import asyncio, contextlib, datetime, json, os, subprocess, sys
+import asyncio, contextlib, json, os, subprocess, sys
 from moveworks import MoveworksError
 from moveworks.sandbox import Sandbox
 from moveworks_beta.models import CallbackAction, Event, Message
 
-QUESTION, NOW = sys.argv[1], datetime.datetime.fromisoformat(sys.argv[2])
+QUESTION = sys.argv[1]
 
 async def asked(sandbox):
     async with sandbox.async_client() as mw:
@@ -32,7 +31,7 @@ async def asked(sandbox):
             names = [update.event async for update in stream]
         return names, stream.text, (await mw.assistant.ask(QUESTION)).text
 
-with Sandbox(rows=20, now=NOW) as sandbox, sandbox.client() as mw:
+with Sandbox(rows=20) as sandbox, sandbox.client() as mw:
     found = {"ask": mw.assistant.ask(QUESTION).markdown}
     identity = mw.assistant.conversations.create().conversation_id
     with mw.assistant.responses.stream(identity, QUESTION) as stream:
@@ -68,7 +67,7 @@ def found(tmp_path_factory):
     build(folder / "specs" / "beta", folder / "generated" / "moveworks_beta")
     settings = {name: value for name, value in os.environ.items() if not name.startswith("MOVEWORKS_")}
     settings["PYTHONPATH"] = os.pathsep.join(str(path) for path in (changes.ROOT / "overlay", folder / "generated"))
-    command = [sys.executable, "-c", PROGRAM, QUESTION, NOW.isoformat()]
+    command = [sys.executable, "-c", PROGRAM, QUESTION]
     done = subprocess.run(
         command, env=settings, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
     )
