@@ -11,7 +11,7 @@ from assistants import assistant
 from sockets import http
 
 from moveworks import BadRequestError
-from moveworks.assistant import effects
+from moveworks.assistant import effects, follow
 
 
 class Events:
@@ -120,3 +120,16 @@ def test_cursors_that_lead_round_in_a_circle_end_a_look():
 
     with assistant(service) as mw:
         assert ids(mw.events.follow(start="beginning"), 3) == ["evt_1", "evt_2", "evt_3"]
+
+
+def test_a_follower_that_runs_for_long_does_not_grow(monkeypatch):
+    """It remembers the newest ids, and events that come behind them again are still known."""
+    monkeypatch.setattr(follow, "REMEMBERED", 8)
+    service = Events(*range(1, 41))
+    with assistant(service) as mw:
+        follower = mw.events.follow(start="beginning")
+        events = iter(follower)
+        assert ids(events, 40) == [f"evt_{number}" for number in range(1, 41)]
+        assert len(follower._seen) == 8
+        service.events += [Events.event(40), Events.event(41)]
+        assert ids(events, 1) == ["evt_41"]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 INTERVAL: Final = 6.0
 """Seconds between two looks, as in the vendor's own demo: events share the rate limit with lists."""
 RETRY_MAX: Final = 60.0
+REMEMBERED: Final = 10_000
+"""Ids of events and messages that are known as handed over; older ones do not come again behind the checkpoint."""
 ALL: Final = "-"
 """The id that means all conversations."""
 _TRANSIENT: Final = (TransportError, DeadlineError, RateLimitError, ServerError)
@@ -33,7 +35,7 @@ class _Following:
         self.checkpoint = checkpoint
         self._start = start
         self._cursor: str | None = None  # of the page that was asked for last
-        self._seen: set[str] = set()
+        self._seen: dict[str, None] = {}  # the last one stands last
 
     def _steps(self) -> Generator[Any, Any, None]:
         """Events one by one, without end."""
@@ -101,10 +103,14 @@ class _Following:
         message_id = message.get("message_id") if isinstance(message, dict) else None
         event_id = str(event["event_id"])
         keys = {event_id} | ({str(message_id)} if message_id else set())
-        new = keys.isdisjoint(self._seen)
+        new = keys.isdisjoint(self._seen.keys())
         if event_id not in self._seen:  # one that comes again does not take the checkpoint back
             self.checkpoint = event_id
-        self._seen |= keys
+        for key in keys:
+            self._seen.pop(key, None)
+            self._seen[key] = None
+        while len(self._seen) > REMEMBERED:  # a follower may run for months
+            del self._seen[next(iter(self._seen))]
         return new
 
 

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
     from moveworks.sandbox.service import Service
 
-MAX_CONNECTIONS: Final = 500
+MAX_CONNECTIONS: Final = 4000
 """Open connections; one more ends the one that has been idle for the longest time."""
+KEEPALIVE: Final = 30
+"""Seconds that an idle connection is kept: longer than a client keeps it, so that a request never meets its end."""
 ACCEPTED: Final = 16
 """Connections that are accepted before the first of them is looked at, and may be ended."""
 MAX_HEAD: Final = 64 * 1024
@@ -78,6 +80,7 @@ def make_server(service: Service, *, hosts: Collection[str], max_body: int) -> u
         server_header=False,
         date_header=False,
         backlog=ACCEPTED,
+        timeout_keep_alive=KEEPALIVE,
         timeout_graceful_shutdown=1,
     )
     return uvicorn.Server(config)

@@ -85,13 +85,13 @@ class AsyncConnections(BaseConnections):
             ConfigurationError: in another event loop, while the one of the connections runs.
         """
         if self._loop is not None and self._loop.is_closed():
-            self.pools = {}  # they ended with their loop
+            self.pools, self.alone = {}, []  # they ended with their loop
         elif self._loop is not None:
             self.check_loop()
         self.closed = True
         if self._given is None:
-            for pool in list(self.pools.values()):
-                await pool.aclose()
+            for each in [*self.pools.values(), *self.alone]:
+                await each.aclose()
 
 
 class AsyncTransport(BaseTransport):
@@ -149,10 +149,10 @@ class AsyncTransport(BaseTransport):
         if connections.closed:
             raise sending.closed()
         left = sending.remaining()
-        pool = connections.pools.get(effect.link.origin) or connections.pool(effect.link.origin)
+        opener, alone = connections.opener(effect.link.origin, stream=sending.request.stream)
         ours = OURS.set(True)
         try:
-            response = await pool.handle_async_request(self._wire(sending, effect.link, authorization, left))
+            response = await opener.handle_async_request(self._wire(effect, authorization, left, alone=alone))
             sending.headers = headers = headers_of(response)
             if sending.request.stream and is_event_stream(response.status, headers):
                 sending.opened = response

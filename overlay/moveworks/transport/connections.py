@@ -35,6 +35,7 @@ class BaseConnections:
         self.options = options
         self.pools: dict[str, Any] = {}
         self.parts: dict[str, tuple[str, str, int]] = {}  # scheme, host and port of their origins
+        self.alone: list[Any] = []  # connections of streams beside the pools
         self.closed = False
         self._lock = threading.Lock()
         self._given = self._adapter()
@@ -50,6 +51,7 @@ class BaseConnections:
     def restart(self) -> None:
         """Drop all connections without closing them: they belong to the parent process."""
         self.pools, self._lock, self.slots = {}, threading.Lock(), self._slots()
+        self.alone = []
         if self._given is not None:
             self._given.forked = True
 
@@ -66,6 +68,21 @@ class BaseConnections:
                 self.parts[origin] = split_origin(origin)
                 self.pools[origin] = found
             return found
+
+    def opener(self, origin: str, *, stream: bool) -> tuple[Any, bool]:
+        """What sends a request, and whether it is a connection for this request alone.
+
+        Streams stay open for minutes, and httpcore's pool looks at each of its connections for each request: with a
+        thousand of them that took the whole time. So a stream beside many others has a connection outside of the pool.
+        """
+        pool = self.pools.get(origin) or self.pool(origin)
+        if not stream or pool is self._given or len(pool.connections) < MAX_CONNECTIONS:
+            return pool, False
+        scheme, host, port = self.parts[origin]
+        connection = pool.create_connection(httpcore.Origin(scheme.encode(), host.encode(), port))
+        with self._lock:
+            self.alone = [*(each for each in self.alone if not each.is_closed()), connection]
+        return connection, True
 
     def _made(self, origin: str) -> Any:
         proxy = proxy_for(origin, self.options.proxy)
@@ -134,8 +151,8 @@ class Connections(BaseConnections):
         """Close all connections, unless the httpx client is the user's."""
         self.closed = True
         if self._given is None:
-            for pool in list(self.pools.values()):
-                pool.close()
+            for each in [*self.pools.values(), *self.alone]:
+                each.close()
 
 
 def _context(verify: bool | ssl.SSLContext) -> ssl.SSLContext:  # noqa: FBT001 - the option of a client

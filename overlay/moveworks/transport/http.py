@@ -89,7 +89,8 @@ class BaseTransport:
         vars(other).update({**vars(self), "options": evolve(self.options, **changes)})
         return other
 
-    def _wire(self, sending: Exchange, link: Link, authorization: str | None, left: float) -> httpcore.Request:
+    def _wire(self, effect: Attempt, authorization: str | None, left: float, *, alone: bool) -> httpcore.Request:
+        sending, link = effect.exchange, effect.link
         request = sending.request
         scheme, host, port = self._connections.parts[link.origin]
         headers = {
@@ -99,6 +100,8 @@ class BaseTransport:
         }
         if request.content is not None or request.method != "GET":
             headers["Content-Length"] = str(len(request.content or b""))
+        if alone:
+            headers["Connection"] = "close"
         if authorization is not None:
             headers["Authorization"] = authorization
             # Before anything comes back: also an answer that is cut short may repeat it.
@@ -219,10 +222,10 @@ class Transport(BaseTransport):
         left = sending.deadline - self._clock()
         if left <= 0:
             raise sending.overdue()
-        pool = connections.pools.get(effect.link.origin) or connections.pool(effect.link.origin)
+        opener, alone = connections.opener(effect.link.origin, stream=sending.request.stream)
         deadline, ours = DEADLINE.set(time.monotonic() + left), OURS.set(True)
         try:
-            response = pool.handle_request(self._wire(sending, effect.link, authorization, left))
+            response = opener.handle_request(self._wire(effect, authorization, left, alone=alone))
             sending.headers = headers = headers_of(response)
             if sending.request.stream and is_event_stream(response.status, headers):
                 sending.opened = response
