@@ -12,6 +12,7 @@ from moments import NOW
 
 from moveworks import (
     AuthenticationError,
+    BadRequestError,
     BearerToken,
     ConfigurationError,
     NotFoundError,
@@ -172,8 +173,22 @@ def test_what_is_not_there_or_not_understood(mw, running):
         refused = httpx.post(url, headers=headers, content=body)
         assert (refused.status_code, refused.json()["error"]["code"]) == (400, "INVALID_INPUT")
     assert httpx.get(url, headers=headers, params={"limit": "0"}).status_code == 400
-    assert httpx.get(url, headers=headers, params={"cursor": "events:1"}).status_code == 400
+    for cursor in ("events:1", "events:1:0", "conversations:1:x", "conversations:1:0", "conversations"):
+        assert httpx.get(url, headers=headers, params={"cursor": cursor}).status_code == 400
     assert httpx.get(url).status_code == 401
+
+
+def test_a_cursor_expires_after_an_hour():
+    """A list that goes on later than that is refused, and never taken for a list that is at its end."""
+    with Sandbox(rows=10, now=NOW) as sandbox, sandbox.client() as mw:
+        pages = iter(mw.assistant.conversations.list(page_size=5).pages())
+        first = [each.conversation_id for each in next(pages)]
+        sandbox.advance(hours=1)
+        second = [each.conversation_id for each in next(pages)]
+        assert len({*first, *second}) == 10
+        sandbox.advance(hours=1.1)
+        with pytest.raises(BadRequestError, match="INVALID_CURSOR"):
+            next(pages)
 
 
 def test_another_token_is_refused(mw):

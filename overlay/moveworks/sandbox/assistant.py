@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 MAX_TITLE: Final = 256
 PAGE_SIZE: Final = 20
 MAX_PAGE_SIZE: Final = 100
+CURSOR_LIFE: Final = 3600
+"""Seconds that a cursor is taken; the service does not say how long its own are."""
+CURSOR: Final = re.compile(r"(?P<list>[a-z]+):(?P<place>[0-9]{1,9}):(?P<made>[0-9]{1,12})")
 CANNED: Final[dict[str, Any]] = {
     "text": "You can do that in the self-service portal. If it does not work, open a ticket and we will help you.",
     "reasoning": ["Looking for articles"],
@@ -306,19 +310,23 @@ class AssistantState:
         # Only later generations of the API say when an event was.
         self.events.append({name: value for name, value in event.items() if name in Event.codec().names})
 
-    @staticmethod
-    def _page(name: str, items: list[dict[str, Any]], query: dict[str, str]) -> dict[str, Any]:
+    def _page(self, name: str, items: list[dict[str, Any]], query: dict[str, str]) -> dict[str, Any]:
         given = query.get("limit", str(PAGE_SIZE))
         if not given.isdecimal() or not 1 <= int(given) <= MAX_PAGE_SIZE:
             raise RefusedError(400, "INVALID_INPUT", f"limit is a number from 1 to {MAX_PAGE_SIZE}")
-        start, size = 0, int(given)
+        start, size, now = 0, int(given), int(self._clock.now().timestamp())
         if "cursor" in query:
-            kind, _, place = query["cursor"].partition(":")
-            if kind != name or not place.isdecimal():
+            match = CURSOR.fullmatch(query["cursor"])
+            if match is None or match["list"] != name:
                 raise RefusedError(400, "INVALID_CURSOR", "no such cursor")
-            start = int(place)
+            if now - int(match["made"]) > CURSOR_LIFE:
+                raise RefusedError(400, "INVALID_CURSOR", "this cursor has expired")
+            start = int(match["place"])
         end = start + size
-        return {name: items[start:end], "metadata": {"next_cursor": f"{name}:{end}" if end < len(items) else None}}
+        return {
+            name: items[start:end],
+            "metadata": {"next_cursor": f"{name}:{end}:{now}" if end < len(items) else None},
+        }
 
 
 def question_of(body: object) -> str | None:
