@@ -42,7 +42,10 @@ class Answers(Generic[T]):
         self._answers = answers
 
     def _find(self, status: int) -> Answer | None:
-        return next((each for each in self._answers if each.first <= status <= each.last), None)
+        for each in self._answers:
+            if each.first <= status <= each.last:
+                return each
+        return None
 
     def declares(self, status: int) -> bool:
         """Whether the document says what an answer of this status holds."""

@@ -49,10 +49,13 @@ def read_either(*models: type[Model], others: tuple[Reader, ...] = ()) -> Reader
     A model fits an object that has its required properties, with values that the document lists where it lists some.
     The one that knows most of the object's properties fits best.
     """
+    known = [(model, model.codec().fits) for model in models]
 
     def read(value: Any) -> Any:
         if isinstance(value, dict) and models:
-            fitting = models if len(models) == 1 else [model for model in models if model.codec().fits(value)]
+            fitting = models if len(models) == 1 else [model for model, fits in known if fits(value)]
+            if len(fitting) == 1:
+                return fitting[0].adopt(value)
             if fitting:
                 return max(fitting, key=lambda model: len(model.codec().names & value.keys())).adopt(value)
             return value
@@ -107,13 +110,17 @@ class Field:
 class Codec:
     """What reading and writing a model need to know of it."""
 
-    __slots__ = ("fields", "names", "pythons", "renamed")
+    __slots__ = ("_listed", "_required", "fields", "names", "pythons", "renamed")
 
     def __init__(self, *fields: Field) -> None:
         self.fields = fields
         self.names = frozenset(field.wire for field in fields)
         self.renamed = tuple((field.wire, field.python) for field in fields if field.wire != field.python)
         self.pythons = frozenset({"additional_properties", *(field.python for field in fields)})
+        self._required = frozenset(field.wire for field in fields if field.required)
+        self._listed = tuple(
+            (field.wire, field.values) for field in fields if field.values and (field.required or field.decides)
+        )
 
     def unknown(self, values: dict[str, Any]) -> dict[str, Any]:
         """Take out the properties that the document does not know."""
@@ -138,11 +145,10 @@ class Codec:
 
     def fits(self, source: Mapping[str, Any]) -> bool:
         """Whether an object has all required properties, with values that the document lists where it lists some."""
-        return all(
-            not (each.required or (each.decides and each.wire in source))
-            or (each.wire in source and (not each.values or source[each.wire] in each.values))
-            for each in self.fields
-        )
+        for wire, values in self._listed:
+            if wire in source and source[wire] not in values:
+                return False
+        return source.keys() >= self._required
 
 
 @define(kw_only=True, slots=False, repr=False)

@@ -46,6 +46,8 @@ def decode_time(value: Any) -> Any:
                 return time
             if value[16] == ":" and (len(value) == 20 or (len(value) == 27 and value[19] == ".")):
                 # Whole seconds or microseconds, as the beta API writes its times.
+                if len(value) == 27 and time.microsecond % 1000:
+                    return time  # which `encode_time` writes just so
                 return time if encode_time(time) == value else _sent_time(time, value)
     except (TypeError, ValueError, IndexError):
         pass

@@ -67,6 +67,47 @@ def test_how_it_is_cut_changes_nothing(data, size):
     assert read(data, size=size) == read(data)
 
 
+LINES = st.lists(
+    st.tuples(
+        st.sampled_from([b"event: a", b"event:b", b"data: x", b"data:y", b"data:  {", b"data", b"id: 1", b": no", b""]),
+        st.sampled_from([b"\n", b"\n", b"\n", b"\r\n", b"\r"]),
+    ),
+    max_size=6,
+)
+
+
+@given(st.lists(LINES, max_size=3))
+@settings(max_examples=300, deadline=None)
+def test_events_that_come_whole_are_read_as_those_that_come_byte_by_byte(parts):
+    """One event in a part is the usual form, and is read in a shorter way."""
+    parts = [b":\n", *(b"".join(line + end for line, end in lines) for lines in parts)]
+    reader, found = EventReader(), []
+    for part in parts:
+        found += reader.feed(part)
+    assert found + reader.close() == read(b"".join(parts), size=1)
+
+
+@pytest.mark.parametrize("before", [b":\n", b"data: w\n", b"event: z\n", b"da"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        b"event: a\ndata: x\n\n",
+        b"event: a\ndata: x\n\nevent: b\ndata: y\n\n",
+        b"event: a\ndata: x\ndata: y\n\n",
+        b"event: a\nid: 1\ndata: x\n\n",
+        b"event: a\ndata: x\ry\n\n",
+        b"event: a\ndata: x\n\n\n",
+        b"event: a\n\n",
+        b"event: \xff\ndata:  \xff\n\n",
+    ],
+)
+def test_a_part_is_read_as_its_bytes_are(before, part):
+    """Whatever stands before it, and whether or not it is one whole event."""
+    reader = EventReader()
+    found = reader.feed(before) + reader.feed(part) + reader.feed(b"data: z\n\n")
+    assert found == read(before + part + b"data: z\n\n", size=1)
+
+
 def test_an_event_shows_no_text():
     """Not in a traceback."""
     assert "canary" not in repr(ServerEvent("a", "canary"))

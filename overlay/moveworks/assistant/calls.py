@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 import moveworks_beta.models
 from moveworks.errors import ConfigurationError
 from moveworks.operations import operation_request, read_answer
@@ -112,15 +114,9 @@ def read_reply(operation_id: str, reply: Reply) -> Any:
 
 def read_response(data: dict[str, Any]) -> AssistantResponse:
     """A response as its model; the dictionary stays as it is."""
-    response: AssistantResponse = find_operation("get-response").read(200, _copied(data))
+    # This copies what came as JSON, in compiled code: `deepcopy` takes ten times as long.
+    response: AssistantResponse = find_operation("get-response").read(200, msgspec.to_builtins(data))
     return response
-
-
-def _copied(value: Any) -> Any:
-    """A copy of what came as JSON; `deepcopy` takes three times as long, since it looks for objects held twice."""
-    if isinstance(value, dict):
-        return {name: _copied(each) for name, each in value.items()}
-    return [_copied(each) for each in value] if isinstance(value, list) else value
 
 
 def read_output(output: Any) -> Any:

@@ -65,14 +65,6 @@ class Driver:
 
     def perform(self, effect: Effect) -> Any:
         """Do one thing; what went wrong is given back, for the generator to decide."""
-        if isinstance(effect, Send):
-            try:
-                reply = self._transport.send(effect.request, limit=effect.seconds)
-            except MoveworksError as error:
-                return error
-            if effect.opens and reply.opened is not None:
-                self._body = OpenBody(reply.opened)
-            return reply
         if isinstance(effect, Read):
             assert self._body is not None
             try:
@@ -82,6 +74,14 @@ class Driver:
             if self._on_bytes is not None and part:
                 self._on_bytes(part)
             return part
+        if isinstance(effect, Send):
+            try:
+                reply = self._transport.send(effect.request, limit=effect.seconds)
+            except MoveworksError as error:
+                return error
+            if effect.opens and reply.opened is not None:
+                self._body = OpenBody(reply.opened)
+            return reply
         if isinstance(effect, Pause):
             pause(effect.seconds)
         elif isinstance(effect, Close):
@@ -126,6 +126,15 @@ class AsyncDriver:
 
     async def perform(self, effect: Effect) -> Any:
         """As `Driver.perform`."""
+        if isinstance(effect, Read):
+            assert self._body is not None
+            try:
+                part = await self._body.read(effect.seconds)
+            except FAILURES as error:
+                return error
+            if self._on_bytes is not None and part:
+                self._on_bytes(part)
+            return part
         if isinstance(effect, Send):
             try:
                 reply = await self._transport.send(effect.request, limit=effect.seconds)
@@ -136,15 +145,6 @@ class AsyncDriver:
 
                 self._body = AsyncOpenBody(reply.opened)
             return reply
-        if isinstance(effect, Read):
-            assert self._body is not None
-            try:
-                part = await self._body.read(effect.seconds)
-            except FAILURES as error:
-                return error
-            if self._on_bytes is not None and part:
-                self._on_bytes(part)
-            return part
         if isinstance(effect, Pause):
             import asyncio
 

@@ -120,25 +120,27 @@ class ResponseExchange:
 
     def _events(self) -> Generator[Effect, Any, str]:
         """Read the stream; why it ended without a final event, if it did."""
-        reader, heard = EventReader(), self._clock()
+        clock, deadline, idle = self._clock, self._deadline, self._patience.idle_timeout
+        reader, state, now = EventReader(), self.state, clock()
+        quiet = now + idle
         limit = self.caller.transport.options.max_response_bytes
         while True:
-            quiet = heard + self._patience.idle_timeout
-            left = min(self._deadline, quiet) - self._clock()
+            left = (min(deadline, quiet)) - now
             if left <= 0:
                 return "no event came in time"
             part = yield Read(left)
             if isinstance(part, Exception):
                 return f"the connection failed ({type(part).__name__})"
             for event in reader.feed(part) if part else reader.close():
-                heard = self._clock()
-                yield self.state.feed(event)
-                if self.state.final is not None:
+                quiet = clock() + idle
+                yield state.feed(event)
+                if state.final is not None:
                     return ""
             if not part:
                 return "the stream ended early"
             if reader.pending > limit:
                 return f"an event of the stream is larger than {limit} bytes"
+            now = clock()
 
     def _recover(self, reason: str) -> Generator[Effect, Any, None]:
         response_id = self.state.response_id

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 FINAL: Final = frozenset({"RESPONSE_COMPLETED", "RESPONSE_FAILED", "ERROR"})
 FINISHED: Final = frozenset({"COMPLETED", "FAILED"})
 """Statuses of a response that does not change any more."""
+_decode: Final = msgspec.json.Decoder().decode
 
 
 @define(kw_only=True, repr=False)
@@ -63,17 +64,18 @@ class StreamState:
         self.text = ""
         self.final: str | None = None
         self.error: tuple[str | None, str | None] | None = None
-        self._outputs: dict[str, tuple[int, dict[str, Any]]] = {}  # by id, with the number of their event
+        # By id: the number of their event, what they are, and their text, which is not read again with each event.
+        self._outputs: dict[tuple[str, str], tuple[int, dict[str, Any], str]] = {}
 
     @property
     def outputs(self) -> list[dict[str, Any]]:
         """All outputs, in the order in which they began."""
-        return [output for _, output in self._outputs.values()]
+        return [output for _, output, _ in self._outputs.values()]
 
     def feed(self, event: ServerEvent) -> Update:
         """Take an event. One that cannot be read is handed over, and changes nothing."""
         try:
-            data = msgspec.json.decode(event.data)
+            data = _decode(event.data)
         except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
             data = event.data
         name = event.name
@@ -121,7 +123,7 @@ class StreamState:
         self._write()
 
     def _write(self) -> None:
-        self.text = "\n\n".join(filter(None, map(message_text, self.outputs)))
+        self.text = "\n\n".join([text for _, _, text in self._outputs.values() if text])
 
     def _identify(self, part: dict[str, Any]) -> None:
         self.response_id = self.response_id or id_from_service(part.get("response_id"))
@@ -130,15 +132,20 @@ class StreamState:
         if not isinstance(output, dict):
             return
         inner = inner_of(output)
-        self._identify(inner)
-        identity = next((str(inner[name]) for name in inner if name.endswith("message_id")), None)
-        key = f"{output.get('type')} {identity}"
+        if self.response_id is None:
+            self._identify(inner)
+        identity = None
+        for name in inner:
+            if name.endswith("message_id"):
+                identity = inner[name]
+                break
+        key = str(output.get("type")), str(identity)
         before = self._outputs.get(key)
         if number is None:
             number = before[0] if before else 0
         # A snapshot replaces the one before, and never goes back to an older one.
         if before is None or number >= before[0]:
-            self._outputs[key] = number, output
+            self._outputs[key] = number, output, _message_text(output, inner)
 
 
 def inner_of(output: dict[str, Any]) -> dict[str, Any]:
@@ -151,11 +158,11 @@ def inner_of(output: dict[str, Any]) -> dict[str, Any]:
     return inner if isinstance(inner, dict) else output
 
 
-def message_text(output: dict[str, Any]) -> str:
+def _message_text(output: dict[str, Any], inner: dict[str, Any]) -> str:
     """The text of an output that is a message; empty for others."""
     if str(output.get("type", "MESSAGE")) != "MESSAGE":
         return ""
-    return content_text(inner_of(output).get("content"))
+    return content_text(inner.get("content"))
 
 
 def content_text(content: object) -> str:
