@@ -104,6 +104,7 @@ bench: $(STAMP)  ## measure against named peers, as ratios within one run (ARGS=
 	@$(PY) -m scripts.bench $(ARGS)
 	@$(PY) -m scripts.bench.sandbox_rate
 	@$(PY) -m scripts.bench.streams
+	@$(PY) -m scripts.bench.updates
 	@$(PY) -m scripts.bench.engines
 
 review: $(STAMP)  ## what the specs of the work tree do to BASE (a revision, folder or document; default: HEAD); ARGS="--format html -o DIR"
