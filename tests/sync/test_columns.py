@@ -46,7 +46,12 @@ values = {name: st.none() | st.text(max_size=6) for name in NAMES} | {
     "detail": st.none()
     | st.dictionaries(st.text(max_size=3), st.none() | st.integers() | st.text(max_size=8), max_size=3),
 }
-plain = st.fixed_dictionaries(values).map(lambda record: json.dumps(record).encode())
+full = st.fixed_dictionaries(values)
+plain = full.map(lambda record: json.dumps(record).encode())
+compact = full.map(lambda record: json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode())
+doubled = st.tuples(compact, st.sampled_from(NAMES)).map(
+    lambda each: b'%b,"%b":null}' % (each[0][:-1], each[1].encode()) if each[1] != "id" else each[0]
+)
 odd = st.sampled_from(
     [
         b'{"id": 5}',
@@ -58,7 +63,7 @@ odd = st.sampled_from(
 )
 
 
-@given(st.lists(plain | odd, min_size=1, max_size=8))
+@given(st.lists(plain | compact | doubled | odd, min_size=1, max_size=8))
 @example([b'{"id":"a","id":"b"}', b'{"id":"c"}'])
 def test_records_together_are_as_records_alone(texts):
     """However many are read at once, each has the same values, and the same is said to differ."""

@@ -15,6 +15,7 @@ from moments import NOW
 
 from moveworks import ApiKey, ConfigurationError, Moveworks, MoveworksError
 from moveworks.destinations import open_destination, read_ledger
+from moveworks.records.rows import RowReader
 from moveworks.sandbox import Sandbox
 from moveworks.sandbox.faults import KINDS, STREAM_KINDS
 from moveworks.sync import BusyError, IncompleteError, make_sync
@@ -181,6 +182,7 @@ def test_values_that_no_column_holds_are_kept(http_server, path):
 
     with http_server(answer) as (origin, _), Moveworks(records_auth=ApiKey("key"), base_url=origin) as mw:
         report = load(mw, path, entities=["conversations"], clock=lambda: NOW)
+        again = load(mw, path, entities=["conversations"], clock=lambda: NOW)
     assert report.complete
     found = {row["id"]: row for row in rows(path, "conversations")}
     assert json.loads(found["a"]["detail"])["content"] == "cut \ufffd"
@@ -188,9 +190,35 @@ def test_values_that_no_column_holds_are_kept(http_server, path):
     assert "123456789012345678901234567890" in found["a"]["detail"]
     assert json.loads(found["b"]["_extra"]) == {"route": 5, "newer": {"x": 1}}
     assert found["b"]["route"] is None
-    drift = report.entities[0].drift
-    assert drift.unknown == {"newer": (1, "b")}
-    assert drift.misfits == {"route": (1, "b"), "detail": (1, "a")}
+    assert again.entities[0].run.unchanged == 2
+    for drift in (report.entities[0].drift, again.entities[0].drift):
+        assert drift.unknown == {"newer": (1, "b")}
+        assert drift.misfits == {"route": (1, "b"), "detail": (1, "a")}
+
+
+def test_records_that_are_there_as_they_came_are_only_counted(http_server, path, monkeypatch):
+    """The next run fetches them again, and reads the values of none; what changed replaces what was there."""
+    times = {"created_time": "2026-11-20T10:00:00.000Z", "last_updated_time": "2026-11-21T06:00:00.000Z"}
+    record = times | dict.fromkeys(("primary_domain", "route", "user_id", "type", "detail"))
+    sent = [{**record, "id": f"id-{number}", "detail": {"content": f"text {number}"}} for number in range(5)]
+    read = []
+    reading = RowReader.read
+    monkeypatch.setattr(RowReader, "read", lambda self, texts: read.extend(texts) or reading(self, texts))
+
+    def answer(exchange):
+        exchange.reply(b"%d" % len(sent) if "$count" in exchange.path else json.dumps({"value": sent}).encode())
+
+    with http_server(answer) as (origin, _), Moveworks(records_auth=ApiKey("key"), base_url=origin) as mw:
+        load(mw, path, entities=["conversations"], clock=lambda: NOW)
+        sent[3] = {**sent[3], "last_updated_time": "2026-11-22T06:00:00.000Z", "type": "other"}
+        sent.append({**record, "id": "id-5", "created_time": "2026-11-22T10:00:00.000Z"})
+        read.clear()
+        report = load(mw, path, entities=["conversations"], clock=lambda: NOW)
+    run = report.entities[0].run
+    assert (run.fetched, run.new, run.changed, run.unchanged) == (6, 1, 1, 4)
+    assert sorted(json.loads(text)["id"] for text in read) == ["id-3", "id-5"]
+    found = {row["id"]: row for row in rows(path, "conversations")}
+    assert {name: row["type"] for name, row in found.items()} == {each["id"]: each["type"] for each in sent}
 
 
 def test_masked_values_are_nowhere(living, path, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -102,15 +103,19 @@ class DuckDB(Destination):
 
     def apply(self, table: Table, windows: Sequence[WindowSource]) -> Changes:
         """Merge the records of windows by id, and note them, in one transaction."""
+        changes = Changes()
         with self._connected() as db:
-            merged = (self._merge(db, table, columns, windows[-1]) for columns in batches(windows))
-            changes = sum(merged, Changes())
+            known = db.execute(f"SELECT 1 FROM {quoted(table.name)} LIMIT 1").fetchall()
+            for batch in batches(windows, partial(_missing, db, table) if known else None):
+                changes += Changes(unchanged=batch.unchanged) + self._merge(db, table, batch.columns, windows[-1])
             for source in windows:
                 self._insert(db, "_moveworks_windows", source.record.to_dict())
         return changes
 
     def _merge(self, db: duckdb.DuckDBPyConnection, table: Table, columns: Columns, source: WindowSource) -> Changes:
         name, names, total = quoted(table.name), table.names, len(columns[0])
+        if not total:
+            return Changes()
         self._stage(db, table, columns, source)
         newer = f"(t.{WRITTEN} IS NULL OR s.{WRITTEN} >= t.{WRITTEN})" if table.written else "true"
         replaces = f"t.{HASH} <> s.{HASH} AND {newer}"
@@ -219,6 +224,16 @@ class DuckDB(Destination):
 
 
 _COLUMNS: Final = "SELECT column_name FROM duckdb_columns() WHERE table_name = ?"
+
+
+def _missing(db: duckdb.DuckDBPyConnection, table: Table, _: list[bytes], hashes: list[str]) -> set[str]:
+    """The hashes that no record of a table has."""
+    # One text in place of many values: those are dear to hand over.
+    asked = f"SELECT unnest(string_split(?, ' ')) AS {HASH}"
+    found = db.execute(
+        f"SELECT {HASH} FROM ({asked}) ANTI JOIN {quoted(table.name)} USING ({HASH})", [" ".join(hashes)]
+    )
+    return {row[0] for row in found.fetchall()}
 
 
 def _typed(table: Table) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from itertools import compress, groupby
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from moveworks.destinations.tables import OWN_TABLES, ledger_from
@@ -24,13 +25,15 @@ if TYPE_CHECKING:
 
     from moveworks.records.columns import Child, Table
     from moveworks.records.rows import Columns
-    from moveworks.sync.destination import WindowSource
-    from moveworks.sync.ledger import Ledger, RunRecord
+    from moveworks.sync.destination import Missing, WindowSource
+    from moveworks.sync.ledger import Ledger, RunRecord, WindowRecord
 
 LEDGER: Final = "_moveworks"
 FILE: Final = "data_0.parquet"
 UNDATED: Final = "date=__HIVE_DEFAULT_PARTITION__"
 """Where engines look for rows whose day is null."""
+DISTINCT: Final = {ID, HASH, EXTRA}
+"""Columns whose values hardly ever repeat."""
 
 
 class ParquetDirectory(Destination):
@@ -73,14 +76,28 @@ class ParquetDirectory(Destination):
         changes = Changes()
         for source in windows:
             days: dict[str, list[pa.Table]] = {}
-            for columns in batches([source]):
-                for day, rows in _by_day(table, columns, source):
+            for batch in batches([source], self._missing(table, source.record)):
+                changes += Changes(unchanged=batch.unchanged)
+                for day, rows in _by_day(table, batch.columns, source):
                     days.setdefault(day, []).append(rows)
             name = f"{source.record.run_id}-{source.record.number}"
             merged = (self._merge(table, day, pa.concat_tables(parts), name) for day, parts in days.items())
             changes = sum(merged, changes)
             self._note("_moveworks_windows", source.record.to_dict())
         return changes
+
+    def _missing(self, table: Table, window: WindowRecord) -> Missing | None:
+        """What tells which hashes no record of a window's days has; None if there are no records."""
+        first, last = (f"date={at:%Y-%m-%d}" if at else "" for at in (window.window_from, window.window_to))
+        hashes = [
+            pq.ParquetFile(path).read(columns=[HASH])[HASH]
+            for path in self._files(table)
+            if path.parent.name == UNDATED or first <= path.parent.name <= (last or path.parent.name)
+        ]
+        if not hashes:
+            return None
+        known = pa.chunked_array([chunk for each in hashes for chunk in each.chunks])
+        return lambda _, asked: set(compress(asked, pc.invert(pc.is_in(pa.array(asked), known)).to_pylist()))
 
     def _merge(self, table: Table, day: str, rows: pa.Table, run: str) -> Changes:
         path = self.path / table.name / day / FILE
@@ -149,7 +166,9 @@ class ParquetDirectory(Destination):
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name}.tmp")
         with temporary.open("wb") as file:
-            pq.write_table(table, file, compression="zstd", use_dictionary=True, row_group_size=100_000)
+            # A dictionary of values that are all different is a second copy of them.
+            repeated = [each.name for each in table.schema if each.type == pa.string() and each.name not in DISTINCT]
+            pq.write_table(table, file, compression="zstd", use_dictionary=repeated, row_group_size=100_000)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
@@ -166,15 +185,18 @@ def _read(path: Path) -> pa.Table:
 def _by_day(table: Table, columns: Columns, source: WindowSource) -> Iterator[tuple[str, pa.Table]]:
     """Records as a table for each day on which some were created, by the name of its folder."""
     number = len(columns[0])
+    if not number:
+        return
     rows = arrow_table(schema_of(table), [*columns, *([value] * number for value in source.added)])
     at = table.position(CREATED) if table.dated else None
     if at is None:
         yield "", rows
         return
-    days = [time[:10] if time else "" for time in columns[at]]
-    for day in sorted(set(days)):
-        chosen = rows if days.count(day) == number else rows.filter(pa.array([each == day for each in days]))
-        yield f"date={day}" if day else UNDATED, chosen
+    start = 0
+    for day, same in groupby([time[:10] if time else "" for time in columns[at]]):
+        length = sum(1 for _ in same)
+        yield f"date={day}" if day else UNDATED, rows.slice(start, length)
+        start += length
 
 
 def _replacing(table: Table, rows: pa.Table, there: pa.Table) -> pa.Array:

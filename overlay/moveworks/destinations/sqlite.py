@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing, contextmanager
+from functools import partial
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +23,7 @@ from moveworks.errors import ConfigurationError
 from moveworks.odata.kinds import Kind
 from moveworks.records.columns import HASH, ID, WRITTEN
 from moveworks.sync.destination import Changes, Destination, batches
+from moveworks.sync.spool import keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,9 +89,11 @@ class SQLite(Destination):
 
     def apply(self, table: Table, windows: Sequence[WindowSource]) -> Changes:
         """Merge the records of windows by id, and note them, in one transaction."""
+        changes = Changes()
         with self._connected() as db:
-            merged = (self._merge(db, table, columns, windows[-1]) for columns in batches(windows))
-            changes = sum(merged, Changes())
+            known = db.execute(f"SELECT 1 FROM {quoted(table.name)} LIMIT 1").fetchall()
+            for batch in batches(windows, partial(_missing, db, table) if known else None):
+                changes += Changes(unchanged=batch.unchanged) + self._merge(db, table, batch.columns, windows[-1])
             for source in windows:
                 self._insert(db, "_moveworks_windows", source.record.to_dict())
         return changes
@@ -114,8 +119,6 @@ class SQLite(Destination):
         return Changes(len(rows), len(changed), len(ids) - len(rows) - len(changed))
 
     def _known(self, db: sqlite3.Connection, table: Table, ids: list[str]) -> dict[str, tuple[str, str | None]]:
-        import json
-
         written = quoted(WRITTEN) if table.written else "NULL"
         found = db.execute(
             f"SELECT id, {HASH}, {written} FROM {quoted(table.name)} WHERE id IN (SELECT value FROM json_each(?))",
@@ -178,6 +181,15 @@ class SQLite(Destination):
                 db.execute("ROLLBACK")
                 raise
             db.execute("COMMIT")
+
+
+def _missing(db: sqlite3.Connection, table: Table, texts: list[bytes], hashes: list[str]) -> set[str]:
+    """The hashes of records that a table does not have as they came."""
+    ids = json.dumps([key.id for key in keys_of(b"\n".join(texts))])
+    found = db.execute(
+        f"SELECT {HASH} FROM {quoted(table.name)} WHERE {ID} IN (SELECT value FROM json_each(?))", (ids,)
+    )
+    return set(hashes).difference(row[0] for row in found)
 
 
 def _own_type(kind: str) -> str:

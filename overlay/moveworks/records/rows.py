@@ -6,7 +6,7 @@ import json
 import re
 from datetime import UTC, datetime
 from hashlib import sha256
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
@@ -18,15 +18,13 @@ from moveworks.records.columns import ID, Table
 from moveworks.records.texts import scan_members
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
 Columns = list[list[Any]]
-"""A list of values for each column, in the order of the table; then `_extra` and `_hash`."""
+"""A list of values for each column, in the order of the table; then `_extra`."""
 TOGETHER: Final = 500
 """Records that are read at once."""
 _TIMES: Final = msgspec.json.Decoder(list[Annotated[datetime, msgspec.Meta(tz=True)]]).decode
-_SIGNS: Final = itemgetter(10, 19, 23)
-_USUAL_SIGNS: Final = ("T", ".", "Z")
 _TIME: Final = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
@@ -57,7 +55,13 @@ class Drift:
     values: dict[str, tuple[int, str]] = field(factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.unknown or self.misfits or self.missing or self.values)
+        return bool(self.noted)
+
+    @property
+    def noted(self) -> int:
+        """How many differences there are."""
+        every = (self.unknown, self.misfits, self.missing, self.values)
+        return sum(count for each in every for count, _ in each.values())
 
     def note(self, where: dict[str, tuple[int, str]], name: str, record: str) -> None:
         """Count one more."""
@@ -70,11 +74,16 @@ class RowReader:
 
     Args:
         table: The table.
+
+    Attributes:
+        drift: How all records that were read differ from the catalogue.
+        odd: Positions of those that do, among the records that were read last.
     """
 
     def __init__(self, table: Table) -> None:
         self.table = table
         self.drift = Drift()
+        self.odd: set[int] = set()
         self._names = [column.name for column in table.columns]
         self._id = table.position(ID)
         self._known: dict[str, str | None] = {}
@@ -88,20 +97,22 @@ class RowReader:
         names = {f"c{at}": column.name for at, column in enumerate(table.columns)}
         struct = msgspec.defstruct("Record", fields, rename=names, forbid_unknown_fields=True, gc=False)
         self._decode = msgspec.json.Decoder(list[struct]).decode  # type: ignore[valid-type]
+        self._encode = msgspec.json.Encoder().encode
         self._values = [attrgetter(name) for name, _ in fields]
 
     def read(self, texts: Sequence[bytes]) -> Columns:
-        """The values of JSON texts: a list for each column of the table, then `_extra` and `_hash`.
+        """The values of JSON texts: a list for each column of the table, then `_extra`.
 
         Raises:
             ResponseError: for a record without an id, if the table has a column for it.
         """
-        found: Columns = [[] for _ in range(len(self._names) + 2)]
+        found: Columns = [[] for _ in range(len(self._names) + 1)]
+        self.odd = set()
         for start in range(0, len(texts), TOGETHER):
             chunk = texts[start : start + TOGETHER]
             columns = self._fast(chunk)
             # One record that is odd: the others need not go the slow way for it.
-            for each in [columns] if columns is not None else [self._fast([t]) or self._slow(t) for t in chunk]:
+            for each in [columns] if columns is not None else self._singly(chunk, start):
                 for column, values in zip(found, each, strict=True):
                     column.extend(values)
         for at, listed in self._listed:
@@ -110,7 +121,18 @@ class RowReader:
                     if value is not None and value not in listed:
                         record = "" if self._id is None else found[self._id][row]
                         self.drift.note(self.drift.values, self._names[at], record)
+                        self.odd.add(row)
         return found
+
+    def _singly(self, texts: Sequence[bytes], start: int) -> Iterator[Columns]:
+        for at, text in enumerate(texts, start):
+            columns = self._fast([text])
+            if columns is None:
+                noted = self.drift.noted
+                columns = self._slow(text)
+                if self.drift.noted > noted:
+                    self.odd.add(at)
+            yield columns
 
     def _fast(self, texts: Sequence[bytes]) -> Columns | None:
         """The columns of records that have exactly the known fields, with values that fit; None if one has not."""
@@ -122,35 +144,41 @@ class RowReader:
         if b"\\" in joined and b"\\u0000" in joined:
             return None
         columns: Columns = [list(map(values, records)) for values in self._values]
-        names = len(texts) * len(columns)
+        if (self._id is not None and not all(columns[self._id])) or not self._is_all(joined, records, columns):
+            return None
         for at, column in enumerate(self.table.columns):
-            values = columns[at]
-            fitted: list[Any] | None = values
+            fitted: list[Any] | None = columns[at]
             if column.kind is Kind.TIMESTAMP:
-                fitted = self._times(values)
+                fitted = self._times(columns[at])
             elif column.is_json or column.kind is Kind.NUMBER:
-                raws = list(map(bytes, values))
-                names += sum([raw.count(b'":') for raw in raws])
-                fitted = [None if raw == b"null" else raw.decode() for raw in raws]
+                fitted = [None if text == "null" else text for text in [str(raw, "utf-8") for raw in columns[at]]]
                 if column.kind is Kind.NUMBER:
                     fitted = _numbers(fitted)
             if fitted is None:
                 return None
             columns[at] = fitted
-        # A name that stands twice: the decoder keeps the last of two in silence.
-        if names != joined.count(b'":') or (self._id is not None and not all(columns[self._id])):
-            return None
-        return [*columns, [None] * len(texts), list(map(fingerprint, texts))]
+        return [*columns, [None] * len(texts)]
+
+    def _is_all(self, joined: bytes, records: list[Any], columns: Columns) -> bool:
+        """Whether no name stands twice in a record: the decoder keeps the last of two in silence."""
+        # There is no shorter way to write the same records, so nothing was left out.
+        if len(self._encode(records)) == len(joined):
+            return True
+        names = len(records) * len(columns)
+        for at, column in enumerate(self.table.columns):
+            if column.is_json or column.kind is Kind.NUMBER:
+                names += sum([bytes(raw).count(b'":') for raw in columns[at]])
+        return names == joined.count(b'":')
 
     def _times(self, texts: list[str | None]) -> list[str | None] | None:
         """The times of a column in UTC; None if one of them is not certain."""
         given = [text for text in texts if text is not None]
         if not given:
             return texts
-        if _are_usual(given) and min(given) >= "1000":
-            # As the service writes them, all of them: `2026-11-26T10:00:00.000Z`.
+        usual = _usual(given)
+        if usual is not None and min(given) >= "1000":
             try:
-                if len(_TIMES('["{}"]'.format('","'.join(given)))) == len(given):
+                if len(_TIMES(usual)) == len(given):
                     return [None if text is None else f"{text[:23]}000Z" for text in texts]
             except msgspec.MsgspecError:
                 return None
@@ -180,7 +208,7 @@ class RowReader:
             self.drift.note(self.drift.unknown, name, record)
             extra += ((name, each) for each in texts)
         members = ",".join(f"{json.dumps(name)}:{_escaped(value)}" for name, value in extra)
-        return [[value] for value in (*values, f"{{{members}}}" if extra else None, fingerprint(text))]
+        return [[value] for value in (*values, f"{{{members}}}" if extra else None)]
 
     def fitted(self, column: str, text: str) -> Any:
         """The value of a column that is new, out of what was kept of it in `_extra`; None if it does not fit."""
@@ -236,14 +264,22 @@ def utc_text(text: str) -> str | None:
     return f"{value:%Y-%m-%dT%H:%M:%S}.{value.microsecond:06}Z" if value.year >= 1000 else None
 
 
-def _are_usual(texts: Collection[str]) -> bool:
-    """Whether all are written as the service writes times, so that their order is that of time; not that they are."""
-    return set(map(len, texts)) == {24} and set(map(_SIGNS, texts)) == {_USUAL_SIGNS}
+def _usual(texts: Collection[str]) -> str | None:
+    """Texts as a JSON list, if all are written as the service writes times: `2026-11-26T10:00:00.000Z`.
+
+    Then their order is that of time. It does not say that they are times.
+    """
+    joined, number = '","'.join(texts), len(texts)
+    signs = [joined[at::27] for at in (10, 19, 23, 24, 25, 26)]
+    usual = ["T" * number, "." * number, "Z" * number, '"' * (number - 1), "," * (number - 1), '"' * (number - 1)]
+    if len(joined) != 27 * number - 3 or signs != usual or "\\" in joined:
+        return None
+    return f'["{joined}"]'
 
 
 def newest_time(texts: Collection[str]) -> str | None:
     """The newest of times, as `utc_text` writes it; what is no time does not count."""
-    newest = utc_text(max(texts)) if texts and _are_usual(texts) else None
+    newest = utc_text(max(texts)) if texts and _usual(texts) else None
     return newest or max(filter(None, map(utc_text, texts)), default=None)
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from itertools import chain, islice
+from collections.abc import Callable, Collection
+from itertools import chain, compress, islice
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from attrs import frozen
 
 from moveworks.errors import ConfigurationError
 from moveworks.records.columns import ID, WRITTEN
+from moveworks.records.rows import fingerprint
 from moveworks.sync.ledger import Ledger, utc_text
 from moveworks.sync.spool import newest_of_each
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -30,6 +32,9 @@ PAUSE: Final = 0.2
 """Seconds between two tries."""
 MAX_BATCH: Final = 10_000
 """Rows that are held in memory at once; beyond it DuckDB needs more than the memory that it is given."""
+
+ODD: Final = "~"
+"""Ends the hash of a record that differs from the catalogue."""
 
 
 @frozen
@@ -82,19 +87,48 @@ class WindowSource:
         return (line for at, line in enumerate(self.file.lines()) if at not in self.older)
 
 
-def batches(windows: Sequence[WindowSource], size: int = MAX_BATCH) -> Iterator[Columns]:
-    """The columns of windows of one entity set, of at most so many records at once; no id twice in a batch."""
+@frozen
+class Batch:
+    """Records that are taken in together, no id twice.
+
+    Attributes:
+        columns: Values of those that may be new, as `RowReader.read` gives them, then `_hash`.
+        unchanged: How many others there are, which the destination has as they came.
+    """
+
+    columns: Columns
+    unchanged: int
+
+
+Missing = Callable[[list[bytes], list[str]], Collection[str]]
+"""Given JSON texts of records and their hashes: the hashes that a destination does not have."""
+
+
+def batches(windows: Sequence[WindowSource], missing: Missing | None = None, size: int = MAX_BATCH) -> Iterator[Batch]:
+    """The records of windows of one entity set, at most so many at once.
+
+    With `missing`, records that the destination has as they came are counted and not read: in a daily run that is most.
+    """
     lines = chain.from_iterable(source.lines() for source in windows)
-    while batch := list(islice(lines, size)):
+    while texts := list(islice(lines, size)):
+        hashes, total = list(map(fingerprint, texts)), len(texts)
+        if missing is not None:
+            wanted = missing(texts, hashes)
+            chosen = [each in wanted for each in hashes]
+            texts, hashes = list(compress(texts, chosen)), list(compress(hashes, chosen))
         reader = windows[0].reader
-        columns = reader.read(batch)
+        columns = [*reader.read(texts), hashes]
+        for at in reader.odd:
+            # So it is not found as it came: each run that meets it reads it, and reports how it differs.
+            hashes[at] += ODD
+        number = len(texts)
         ids = columns[reader.table.names.index(ID)]
         if len(set(ids)) < len(ids):
             # The time that tells windows apart has changed while they were read.
             written = columns[reader.table.names.index(WRITTEN)] if reader.table.written else [None] * len(ids)
             older = newest_of_each(zip(ids, written, strict=True))
             columns = [[value for at, value in enumerate(values) if at not in older] for values in columns]
-        yield columns
+        yield Batch(columns, total - number)
 
 
 class Destination(ABC):

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAGES_A_CHECKPOINT: Final = 10
+BLOCK: Final = 1 << 20
+"""Bytes that are read at once."""
 LINES: Final = 1000
 """Records that are looked at together."""
 PLAN: Final = "plan.json"
@@ -30,12 +32,14 @@ MAX_PLAN_AGE: Final = 12 * 3600
 """Seconds after which an interrupted run is not gone on with: too much has changed meanwhile."""
 
 
-class _Key(msgspec.Struct, gc=False):
+class Key(msgspec.Struct, gc=False):
+    """What tells a record and its version."""
+
     id: str
     last_updated_time: str | None = None
 
 
-_KEYS: Final = msgspec.json.Decoder(list[_Key])
+_KEYS: Final = msgspec.json.Decoder(Key).decode_lines
 
 
 class BusyError(ConfigurationError):
@@ -162,7 +166,7 @@ class WindowFile:
         self.link, self.finished = (known["link"], known["link"] is None) if known else (None, False)
         if known:
             for lines in iter(lambda: list(islice(file, LINES)), []):
-                self._count([line[:-1] for line in lines])
+                self._count(keys_of(b"".join(lines)))
         file.seek(length)
 
     def append(self, records: Sequence[bytes], link: str | None) -> None:
@@ -178,7 +182,7 @@ class WindowFile:
             # A line break between two members of a record means nothing; within a text it is written as an escape.
             records = [each.replace(b"\r", b" ").replace(b"\n", b" ") for each in records]
             text = b"\n".join(records)
-        self._count(records)
+        self._count(keys_of(text))
         if records:
             self._file.write(text)
             self._file.write(b"\n")
@@ -195,9 +199,11 @@ class WindowFile:
 
     def lines(self) -> Iterator[bytes]:
         """The records."""
+        rest = b""
         with self.path.open("rb") as file:
-            for line in file:
-                yield line[:-1]
+            while block := file.read(BLOCK):
+                *lines, rest = (rest + block).split(b"\n")
+                yield from lines
 
     def close(self) -> None:
         """Close the file, and keep only numbers of what it holds. May be called again."""
@@ -223,16 +229,12 @@ class WindowFile:
             older = newest_of_each((key.id, utc_text(key.last_updated_time or "")) for key in keys)
         return older, datetime.fromisoformat(newest) if newest else None
 
-    def _count(self, records: Sequence[bytes]) -> None:
-        try:
-            keys = _KEYS.decode(b"[" + b",".join(records) + b"]")
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            keys = list(map(_key_of, records))
+    def _count(self, keys: Sequence[Key]) -> None:
         self._ids.update([key.id for key in keys])
         self._stamps.update([key.last_updated_time for key in keys if key.last_updated_time is not None])
         if "" in self._ids:
             record_id('""')
-        self.records += len(records)
+        self.records += len(keys)
 
     def _save(self, purpose: str) -> None:
         assert self._file is not None
@@ -251,11 +253,22 @@ class WindowFile:
             return None
 
 
-def _key_of(record: bytes) -> _Key:
-    """What tells a record and its version, also where msgspec cannot read it."""
+def keys_of(lines: bytes) -> list[Key]:
+    """The keys of records, each a line of JSON, also of those that msgspec cannot read.
+
+    Raises:
+        ResponseError: for a record without an id.
+    """
+    try:
+        return _KEYS(lines)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return list(map(_key_of, lines.splitlines()))
+
+
+def _key_of(record: bytes) -> Key:
     members = dict(scan_members(record))
     written = members.get(WRITTEN, "null")
-    return _Key(record_id(members.get(ID, "null")), json.loads(written) if written.startswith('"') else None)
+    return Key(record_id(members.get(ID, "null")), json.loads(written) if written.startswith('"') else None)
 
 
 def newest_of_each(records: Iterable[tuple[str, str | None]]) -> frozenset[int]:

@@ -139,12 +139,12 @@ class _Handover(Destination):
         del table
         verified = [source for source in windows if source.record.verified]
         number = 0
-        for columns in batches(verified):
-            added = ([text] * len(columns[0]) for text in verified[0].added)
-            self.put([*columns, *added])
+        for batch in batches(verified):
+            loaded = len(batch.columns[0])
+            self.put([*batch.columns, *([text] * loaded for text in verified[0].added)])
             if self.left.is_set():
                 raise StoppedError("nobody reads any more")
-            number += len(columns[0])
+            number += loaded
         return Changes(new=number)
 
     def ledger(self) -> Ledger:
