@@ -21,7 +21,7 @@ from assistants import (
 from sockets import http, socket_server
 
 from moveworks import AsyncMoveworks, BearerToken, ServerError, StreamError
-from moveworks.assistant.markdown import Source, to_markdown
+from moveworks.assistant.markdown import Cited, Source, to_markdown
 
 TITLE = {"title": {"type": "PLAIN_TEXT", "plain_text": {"text": "VPN"}}}
 CITED = message(
@@ -227,7 +227,11 @@ SOURCES = {
         ("👋 Hello", [("a", 1)], "👋[^1] Hello"),
         ("see [it](https://x/y) now", [("a", 10)], "see [it](https://x/y)[^1] now"),
         ("run `ls -l` now", [("a", 7)], "run `ls -l`[^1] now"),
-        ("```\ncode :x:\n```\nend", [("a", 6)], "```\ncode :x:\n```[^1]\nend"),
+        ("```\ncode :x:\n```\nend", [("a", 6)], "```\ncode :x:\n```\n[^1]\nend"),
+        ("- x\n  ~~~sh\n  ls\n  ~~~", [("a", 12)], "- x\n  ~~~sh\n  ls\n  ~~~\n[^1]"),
+        ("Run:\n```\nls\n```", [("a", 5)], "Run:[^1]\n```\nls\n```"),
+        ("Do:\n\n- one\n- two", [("a", 5), ("b", 11)], "Do:[^1]\n\n- one[^2]\n- two"),
+        ("Run:\n```", [("a", 8)], "Run:\n```\n```\n[^1]"),
         ("see <https://x/y|the page> now", [("a", 8)], "see [the page](https://x/y)[^1] now"),
         ("**<https://x|label>** ok", [], "**[label](https://x)** ok"),
         ("see https://x/y now", [("a", 12)], "see https://x/y[^1] now"),
@@ -239,12 +243,12 @@ SOURCES = {
 )
 def test_references_are_footnotes(text, references, body):
     """Never inside a link or code; offsets are code points, wrong ones go to the end."""
-    assert to_markdown(text, references, SOURCES).partition("\n\n[^1]: ")[0] == body
+    assert to_markdown([Cited(text, references, SOURCES)]).partition("\n\n[^1]: ")[0] == body
 
 
 def test_footnotes_name_each_source_once():
     """With what Markdown would misread escaped."""
-    text = to_markdown("x", [("a", 1), ("c", 1), ("d", 1)], SOURCES)
+    text = to_markdown([Cited("x", [("a", 1), ("c", 1), ("d", 1)], SOURCES)])
     assert text == "x[^1][^2]\n\n[^1]: [A \\[x\\]](https://a/%281%29)\n[^2]: (without a title)"
 
 

@@ -9,8 +9,8 @@ from attrs import field, frozen
 from moveworks.assistant.calls import id_from_service, read_output, read_reply
 from moveworks.assistant.effects import AsyncDriver, Driver, Pause, Send
 from moveworks.assistant.exchange import Patience, ResponseExchange
-from moveworks.assistant.markdown import Source, source_of, to_markdown
-from moveworks.assistant.state import content_text, inner_of
+from moveworks.assistant.markdown import Cited, source_of, to_markdown
+from moveworks.assistant.state import content_text, inner_of, is_message
 from moveworks.errors import (
     MoveworksError,
     ResponseError,
@@ -195,14 +195,13 @@ def answer_steps(
 ) -> Generator[Effect, Any, dict[str, Any]]:
     """What an `Answer` is made of, of a response that is done."""
     state = exchange.state
-    messages = [inner_of(output) for output in state.outputs if "REASONING" not in str(output.get("type"))]
+    messages = [inner_of(output) for output in state.outputs if is_message(output)]
     if not any(map(_says_something, messages)):
         messages = yield from _late(caller, place.conversation_id, state.response_id, known, patience)
         state.late(messages)
-    written = [_written(message) for message in messages]
     return {
-        "text": "\n\n".join(filter(None, (content_text(message.get("content")) for message in messages))),
-        "markdown": _joined(written),
+        "text": state.text,
+        "markdown": to_markdown(map(_cited, messages)),
         "citations": exchange.citations,
         "reasoning": exchange.reasoning,
         "conversation": place,
@@ -275,10 +274,10 @@ def _late(
     return []
 
 
-def _written(message: dict[str, Any]) -> tuple[str, list[tuple[object, object]], dict[str, Source]]:
+def _cited(message: dict[str, Any]) -> Cited:
     references = message.get("content_references")
     citations = message.get("citations")
-    return (
+    return Cited(
         content_text(message.get("content")),
         [
             (each.get("citation_id"), each.get("offset"))
@@ -291,22 +290,6 @@ def _written(message: dict[str, Any]) -> tuple[str, list[tuple[object, object]],
             if isinstance(each, dict)
         },
     )
-
-
-def _joined(written: list[tuple[str, list[tuple[object, object]], dict[str, Source]]]) -> str:
-    """The Markdown of several messages, with one list of footnotes."""
-    text, references, sources = "", [], {}
-    for place, (each, its_references, its_sources) in enumerate(written):
-        if not each:
-            continue
-        text = f"{text}\n\n" if text else ""
-        for identity, offset in its_references:
-            inside = type(offset) is int and 0 <= offset <= len(each)
-            at = len(text) + (offset if inside else len(each.rstrip()))  # type: ignore[operator]
-            references.append((f"{place} {identity}", at))
-        sources.update({f"{place} {identity}": source for identity, source in its_sources.items()})
-        text += each
-    return to_markdown(text, references, sources)
 
 
 def _callback(outputs: list[Any], rating: str) -> tuple[str, str, str, str] | None:

@@ -186,14 +186,15 @@ class ResponseExchange:
 
     @property
     def citations(self) -> list[Any]:
-        """The sources of all messages, in order, each once."""
+        """The sources of all messages, in order, each once; two messages may give one id to different sources."""
         found: dict[object, Any] = {}
         for output in self.state.outputs:
             message = getattr(read_output(output), "message", None)
             citations = getattr(message, "citations", None)
             for place, citation in enumerate(citations if isinstance(citations, list) else ()):
                 identity = getattr(citation, "citation_id", None)
-                found.setdefault(str(identity) if identity else (id(output), place), citation)
+                url = str(getattr(citation, "url", None))
+                found.setdefault((str(identity), url) if identity else (id(output), place), citation)
         return list(found.values())
 
     @property

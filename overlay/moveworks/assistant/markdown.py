@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from attrs import frozen
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 # What a footnote must not be put into, and what is written in another form. Slack's links have no blank in their URL.
 _SPANS: Final = re.compile(
     r"""
-      (?P<fence>^(?P<mark>```+|~~~+)[^\n]*\n.*?(?:^(?P=mark)[`~]*[ \t]*$|\Z))
+      (?P<fence>^(?P<indent>[ \t]*)(?P<mark>`{3,}(?=[^`\n]*$)|~{3,})[^\n]*
+        (?:\n.*?)?(?:(?P<closed>^[ \t]*(?P=mark)[`~]*[ \t]*$)|\Z))
     | (?P<code>(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))
     | (?P<slack><(?P<url>(?:https?://|mailto:)[^\s<>|]+)\|(?P<label>[^<>\n]*)>)
     | (?P<link>!?\[(?:[^\[\]\n]|\\.|\[[^\[\]\n]*\])*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:[ ]"[^"\n]*")?\))
@@ -45,20 +46,44 @@ class Source:
     url: str
 
 
-def to_markdown(text: str, references: Iterable[tuple[object, object]], sources: dict[str, Source]) -> str:
-    """The text with `[^1]` where it refers to a source, and the footnotes behind it.
+class Cited(NamedTuple):
+    """A text of the service, and what it refers to.
 
-    Args:
+    Attributes:
         text: As the service wrote it.
         references: Ids of sources, and where in the text they apply, in code points.
-        sources: The sources by their ids. Those with the same title and URL are one footnote; those that nothing
-            refers to have none.
+        sources: The sources by their ids, which are ids of this text alone.
+    """
+
+    text: str
+    references: list[tuple[object, object]]
+    sources: dict[str, Source]
+
+
+def to_markdown(messages: Iterable[Cited]) -> str:
+    """Messages with `[^1]` where they refer to a source, and the footnotes of all of them at the end.
+
+    Sources with the same title and URL are one footnote; those that nothing refers to have none.
     """
     numbers: dict[Source, int] = {}
-    marks: dict[int, list[int]] = {}
-    spans = [found.span() for found in _SPANS.finditer(text)]
-    for identity, offset in references:
-        source = sources.get(str(identity))
+    bodies = [_marked(message, numbers) for message in messages if message.text]
+    body = "\n\n".join(bodies)
+    notes = [f"[^{number}]: {_note(source)}" for source, number in numbers.items()]
+    return "\n\n".join([body.rstrip("\n"), "\n".join(notes)]) if notes else body
+
+
+def _marked(message: Cited, numbers: dict[Source, int]) -> str:
+    """A message with the numbers of its sources; a source that has none yet gets the next one."""
+    text, marks = message.text, dict[int, list[int]]()
+    found = list(_SPANS.finditer(text))
+    if found and found[-1]["fence"] and not found[-1]["closed"]:
+        # Or everything that follows would be code.
+        text = f"{text.rstrip()}\n{found[-1]['indent']}{found[-1]['mark']}"
+        found = list(_SPANS.finditer(text))
+    spans = [each.span() for each in found]
+    blocks = {each.end() for each in found if each["fence"]}
+    for identity, offset in message.references:
+        source = message.sources.get(str(identity))
         if source is None:
             continue
         number = numbers.setdefault(source, len(numbers) + 1)
@@ -67,12 +92,10 @@ def to_markdown(text: str, references: Iterable[tuple[object, object]], sources:
             marks[at].append(number)
     written, position = [], 0
     for at in sorted(marks):
-        written += [plain(text[position:at]), *(f"[^{number}]" for number in marks[at])]
+        # On the line that ends a block of code, a mark would keep it from ending.
+        written += [plain(text[position:at]), *("\n" * (at in blocks)), *(f"[^{number}]" for number in marks[at])]
         position = at
-    written.append(plain(text[position:]))
-    body = "".join(written)
-    notes = [f"[^{number}]: {_note(source)}" for source, number in numbers.items()]
-    return "\n\n".join([body.rstrip("\n"), "\n".join(notes)]) if notes else body
+    return "".join([*written, plain(text[position:])])
 
 
 def plain(text: str) -> str:
@@ -94,10 +117,12 @@ def _place(text: str, offset: object, spans: list[tuple[int, int]]) -> int:
     end = len(text.rstrip())
     if type(offset) is not int or not 0 <= offset <= len(text):
         return end
+    if text[:offset].endswith(("\n", "\r")) and (before := len(text[:offset].rstrip())):
+        offset = before  # it speaks of what comes before, and a list or a block of code begins at the start of a line
     for start, stop in spans:
         if start < offset < stop:
             offset = stop
-    return min(offset, end) if offset > end else offset
+    return min(offset, end)
 
 
 def _note(source: Source) -> str:

@@ -96,8 +96,7 @@ class StreamState:
 
     def late(self, messages: list[dict[str, Any]]) -> None:
         """Take messages that were found in the conversation after the response had ended."""
-        for message in messages:
-            self._keep({"type": "MESSAGE", "message": message}, None)
+        self._keep_all([{"type": "MESSAGE", "message": message} for message in messages], None)
         self._write()
 
     def _take(self, name: str, data: dict[str, Any]) -> None:
@@ -109,10 +108,9 @@ class StreamState:
             outputs = response.get("outputs")
             if name in FINAL and isinstance(outputs, list) and outputs:
                 self._outputs = {}  # those of the final event win over what was shown
-            for output in outputs if isinstance(outputs, list) else ():
-                self._keep(output, number)
+            self._keep_all(outputs, number)
         if "output" in data:
-            self._keep(data["output"], number)
+            self._keep(data["output"], number, {})
         if name in FINAL:
             self.final = name
         if name == "ERROR":
@@ -128,18 +126,25 @@ class StreamState:
     def _identify(self, part: dict[str, Any]) -> None:
         self.response_id = self.response_id or id_from_service(part.get("response_id"))
 
-    def _keep(self, output: object, number: int | None) -> None:
+    def _keep_all(self, outputs: object, number: int | None) -> None:
+        without_id: dict[str, int] = {}
+        for output in outputs if isinstance(outputs, list) else ():
+            self._keep(output, number, without_id)
+
+    def _keep(self, output: object, number: int | None, without_id: dict[str, int]) -> None:
         if not isinstance(output, dict):
             return
         inner = inner_of(output)
         if self.response_id is None:
             self._identify(inner)
-        identity = None
+        kind, identity = str(output.get("type")), None
         for name in inner:
             if name.endswith("message_id"):
                 identity = inner[name]
                 break
-        key = str(output.get("type")), str(identity)
+        if identity is None:  # then its place among its like tells it from the others
+            identity = without_id[kind] = without_id.get(kind, -1) + 1
+        key = kind, str(identity)
         before = self._outputs.get(key)
         if number is None:
             number = before[0] if before else 0
@@ -158,11 +163,14 @@ def inner_of(output: dict[str, Any]) -> dict[str, Any]:
     return inner if isinstance(inner, dict) else output
 
 
+def is_message(output: dict[str, Any]) -> bool:
+    """Whether an output is a message; others, also those that nobody knows, are no part of the text."""
+    return str(output.get("type", "MESSAGE")) == "MESSAGE"
+
+
 def _message_text(output: dict[str, Any], inner: dict[str, Any]) -> str:
     """The text of an output that is a message; empty for others."""
-    if str(output.get("type", "MESSAGE")) != "MESSAGE":
-        return ""
-    return content_text(inner.get("content"))
+    return content_text(inner.get("content")) if is_message(output) else ""
 
 
 def content_text(content: object) -> str:
