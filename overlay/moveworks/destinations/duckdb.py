@@ -71,6 +71,7 @@ class DuckDB(Destination):
         self.label = path.name
         self.spool = path.with_name(f"{path.name}.sync")
         self._history = False
+        self._held: set[str] = set()
 
     def prepare(self, tables: Sequence[Table], *, history: bool) -> None:
         """Make the file, tables, columns and views that are missing."""
@@ -82,6 +83,8 @@ class DuckDB(Destination):
                 db.execute(f"CREATE TABLE IF NOT EXISTS {name} ({declared})")
             for table in tables:
                 self._prepare(db, table)
+                if db.execute(f"SELECT 1 FROM {quoted(table.name)} LIMIT 1").fetchall():
+                    self._held.add(table.name)
             for _, text in views("duckdb", {table.name for table in tables}):
                 db.execute(text)
 
@@ -105,8 +108,9 @@ class DuckDB(Destination):
         """Merge the records of windows by id, and note them, in one transaction."""
         changes = Changes()
         with self._connected() as db:
-            known = db.execute(f"SELECT 1 FROM {quoted(table.name)} LIMIT 1").fetchall()
-            for batch in batches(windows, partial(_missing, db, table) if known else None):
+            # What a first run reads is new: there is nothing to ask for.
+            missing = partial(_missing, db, table) if table.name in self._held else None
+            for batch in batches(windows, missing):
                 changes += Changes(unchanged=batch.unchanged) + self._merge(db, table, batch.columns, windows[-1])
             for source in windows:
                 self._insert(db, "_moveworks_windows", source.record.to_dict())
