@@ -140,7 +140,6 @@ class WindowFile:
         self.records = self.distinct = 0
         self._newest: str | None = None
         self._ids: set[str] = set()
-        self._stamps: set[str] = set()
         self._checkpoint = path.with_suffix(".checkpoint")
         self._file: IO[bytes] | None = None
         self._pages = 0
@@ -161,7 +160,7 @@ class WindowFile:
             known, length = None, 0
         file.truncate(length)
         self._ids.clear()
-        self._stamps.clear()
+        self._newest = None
         self.records = 0
         self.link, self.finished = (known["link"], known["link"] is None) if known else (None, False)
         if known:
@@ -210,9 +209,8 @@ class WindowFile:
         if self._file is not None:
             self._file.close()
             self._file = None
-            self.distinct, self._newest = len(self._ids), newest_time(self._stamps)
+            self.distinct = len(self._ids)
             self._ids.clear()
-            self._stamps.clear()
 
     def remove(self) -> None:
         """Delete the file and its checkpoint."""
@@ -231,7 +229,9 @@ class WindowFile:
 
     def _count(self, keys: Sequence[Key]) -> None:
         self._ids.update([key.id for key in keys])
-        self._stamps.update([key.last_updated_time for key in keys if key.last_updated_time is not None])
+        newest = newest_time({key.last_updated_time for key in keys if key.last_updated_time is not None})
+        # As `newest_time` writes them, the order of texts is that of time.
+        self._newest = max(filter(None, (self._newest, newest)), default=None)
         if "" in self._ids:
             record_id('""')
         self.records += len(keys)
