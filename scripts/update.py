@@ -309,9 +309,9 @@ def _fetch(source: Source, validators: dict[str, dict[str, str]]) -> bytes | Non
             if size > MAX_BYTES or time.monotonic() - began > MAX_SECONDS:
                 raise DocumentError(f"{url}: more than {MAX_BYTES} bytes or {MAX_SECONDS:.0f} s")
             parts.append(part)
-        told = {"etag": response.headers.get("etag", ""), "modified": response.headers.get("last-modified", "")}
+        current = {"etag": response.headers.get("etag", ""), "modified": response.headers.get("last-modified", "")}
     content = b"".join(parts)
-    validators[url] = told | {"sha256": hashlib.sha256(content).hexdigest()}
+    validators[url] = current | {"sha256": hashlib.sha256(content).hexdigest()}
     return content
 
 

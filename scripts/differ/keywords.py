@@ -89,10 +89,10 @@ class KeywordDiffer(Comparing):
         ]
         for words in moved:
             self._bound(words, before, after, spot)
-        told = {word for words in moved for word in words}
+        words_moved = {word for words in moved for word in words}
         for table in (UPPER, LOWER):
             for word, name in table.items():
-                if word not in told:
+                if word not in words_moved:
                     self._limit(word, name, before, after, spot)
         if ("uniqueItems" in before.schema) != ("uniqueItems" in after.schema):
             verb, effect = ("set", NARROW) if "uniqueItems" in after.schema else ("unset", WIDEN)

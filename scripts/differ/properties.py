@@ -201,8 +201,8 @@ def _inside(spot: Spot) -> str:
 
 def _alike(old: str, new: str, was: Any, now: Any) -> bool:
     """Whether a property that went and one that came are one and the same: described alike, or named alike."""
-    told = [each.get("description") for each in (was, now) if isinstance(each, dict)]
-    if len(told) == 2 and told[0] and told[0] == told[1]:
+    descriptions = [each.get("description") for each in (was, now) if isinstance(each, dict)]
+    if len(descriptions) == 2 and descriptions[0] and descriptions[0] == descriptions[1]:
         return True
     left, right = (re.sub(r"[^a-z0-9]", "", name.lower()) for name in (old, new))
     return left == right

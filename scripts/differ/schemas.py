@@ -150,8 +150,8 @@ def _by_key(those: list[Any], indices: list[int], key: Callable[[Any], str]) -> 
     """Positions by a key; those that have none are left out."""
     found: dict[str, list[int]] = {}
     for index in indices:
-        if told := key(those[index]):
-            found.setdefault(told, []).append(index)
+        if known := key(those[index]):
+            found.setdefault(known, []).append(index)
     return found
 
 

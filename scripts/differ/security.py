@@ -150,10 +150,10 @@ def _requirements(node: dict[str, Any], place: str) -> list[Requirement]:
 
 def _essence(scheme: dict[str, Any]) -> str:
     """What a scheme asks for, without what it is called and described as; names of headers know no case."""
-    told = {key: value for key, value in scheme.items() if key != "description"}
-    if told.get("in") == "header":
-        told["name"] = str(told.get("name", "")).lower()
-    return canonical({**told, "scheme": str(told.get("scheme", "")).lower()})
+    compared = {key: value for key, value in scheme.items() if key != "description"}
+    if compared.get("in") == "header":
+        compared["name"] = str(compared.get("name", "")).lower()
+    return canonical({**compared, "scheme": str(compared.get("scheme", "")).lower()})
 
 
 def _enough(old: Requirement, new: Requirement) -> bool:

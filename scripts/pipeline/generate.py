@@ -132,5 +132,5 @@ def _run(*command: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
         tool = " ".join(command[1:4])
-        told = "\n".join(part.strip() for part in (done.stdout, done.stderr) if part.strip())
-        raise DocumentError(f"{tool} failed:\n{told}")
+        printed = "\n".join(part.strip() for part in (done.stdout, done.stderr) if part.strip())
+        raise DocumentError(f"{tool} failed:\n{printed}")

@@ -93,14 +93,14 @@ def _places(finding: Finding) -> list[Markup]:
     """The pointer, then file and line before and now; the file once if it is the same."""
     pointer = finding.place.removeprefix("#/").removeprefix("components/schemas/")
     found = [_code(one_line(pointer.replace("~1", "/").replace("~0", "~"), 300))]
-    told: dict[str, list[str]] = {}
+    lines_of: dict[str, list[str]] = {}
     for file, line, when in (
         (finding.base_file, finding.base_line, "before"),
         (finding.file, finding.head_line, "now"),
     ):
         if line:
-            told.setdefault(file, []).append(f"line {line} {when}")
-    return [*found, *(_broken(f.rpartition("/")[2]) + Markup("<br>") + ", ".join(n) for f, n in told.items())]
+            lines_of.setdefault(file, []).append(f"line {line} {when}")
+    return [*found, *(_broken(f.rpartition("/")[2]) + Markup("<br>") + ", ".join(n) for f, n in lines_of.items())]
 
 
 def _operations(finding: Finding) -> list[Markup]:

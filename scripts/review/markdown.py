@@ -105,8 +105,10 @@ def _item(finding: Finding) -> str:
 
 def _uses(uses: list[str]) -> str:
     files = [(file, lines) for room in by_room(uses).values() for file, lines in room.items()]
-    told = [code(f"{file}:{','.join(map(str, lines[:6]))}{'…' if len(lines) > 6 else ''}") for file, lines in files[:6]]
-    return ", ".join(told) + (f" and {len(files) - 6} more files" if len(files) > 6 else "")
+    places = [
+        code(f"{file}:{','.join(map(str, lines[:6]))}{'…' if len(lines) > 6 else ''}") for file, lines in files[:6]
+    ]
+    return ", ".join(places) + (f" and {len(files) - 6} more files" if len(files) > 6 else "")
 
 
 def _stale(each: dict[str, str]) -> str:

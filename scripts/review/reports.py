@@ -63,12 +63,12 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
     file, line = _place(finding)
     # Square brackets would make a link of a document's text (SARIF 2.1.0, 3.11.6).
     message = re.sub(r"([\\\[\]])", r"\\\1", one_line(finding.message, 2000))
-    told = f"{message} (wire: {finding.wire}, Python: {finding.python})"
+    message_text = f"{message} (wire: {finding.wire}, Python: {finding.python})"
     result = {
         "ruleId": finding.rule,
         "ruleIndex": index,
         "level": LEVELS[finding.verdict],
-        "message": {"text": told},
+        "message": {"text": message_text},
         "locations": [{**_location(file, line), "logicalLocations": [{"fullyQualifiedName": one_line(finding.place)}]}],
         "partialFingerprints": {"moveworksReview/v1": finding.fingerprint},
     }

@@ -146,8 +146,8 @@ def _chained(result: Review, api: str, findings: list[Finding], made: tuple[Clie
     for name, each in (("base", base), ("head", head)):
         if each.problem:
             lines = each.problem.strip().splitlines()
-            told = " ".join(line.strip() for line in lines[: 1 if len(lines) == 1 else 3])
-            result.problems.append(f"{api}: no client can be made of the {name}: {told}")
+            message = " ".join(line.strip() for line in lines[: 1 if len(lines) == 1 else 3])
+            result.problems.append(f"{api}: no client can be made of the {name}: {message}")
     result.decisions += [f"{api}: {line}" for line in head.collisions if line not in base.collisions]
     if head.problem and not base.problem:
         message = "no client can be made of the new document; the notes say why"

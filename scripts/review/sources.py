@@ -216,9 +216,9 @@ def _revision(revision: str, scratch: Path) -> dict[str, Side]:
         ["git", "-C", str(ROOT), "archive", "--format=zip", revision, "specs"], capture_output=True, check=False
     )
     if done.returncode:
-        told = done.stderr.decode(errors="replace").strip().partition("\n")[0]
+        reason = done.stderr.decode(errors="replace").strip().partition("\n")[0]
         raise DocumentError(
-            f"{neither}, nor a git revision with specs ({told}); a shallow clone lacks old ones: `git fetch --unshallow`"
+            f"{neither}, nor a git revision with specs ({reason}); a shallow clone lacks old ones: `git fetch --unshallow`"
         )
     with zipfile.ZipFile(io.BytesIO(done.stdout)) as archive:
         archive.extractall(scratch)

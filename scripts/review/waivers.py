@@ -50,17 +50,17 @@ def _read(waiver: object, where: str) -> tuple[str, str, str, date]:
 
     if not isinstance(waiver, dict):
         raise DocumentError(f"{where} must have the keys {', '.join(KEYS)}")
-    told = {key: str(value).strip() for key, value in waiver.items() if value is not None}
-    if missing := [key for key in KEYS if not told.get(key)]:
+    values = {key: str(value).strip() for key, value in waiver.items() if value is not None}
+    if missing := [key for key in KEYS if not values.get(key)]:
         raise DocumentError(f"{where} lacks {', '.join(missing)}")
-    if unknown := sorted(map(str, told.keys() - set(KEYS))):
+    if unknown := sorted(map(str, values.keys() - set(KEYS))):
         raise DocumentError(f"{where} has unknown keys: {', '.join(unknown)}; known are {', '.join(KEYS)}")
-    if not re.fullmatch(r"[0-9a-f]{16}", told["fingerprint"]):
+    if not re.fullmatch(r"[0-9a-f]{16}", values["fingerprint"]):
         raise DocumentError(
-            f"{where}: {told['fingerprint']!r} is no fingerprint; the report has it, 16 digits in quotes"
+            f"{where}: {values['fingerprint']!r} is no fingerprint; the report has it, 16 digits in quotes"
         )
     try:
-        expires = date.fromisoformat(told["expires"])
+        expires = date.fromisoformat(values["expires"])
     except ValueError:
-        raise DocumentError(f"{where}: {told['expires']!r} is no date; write it as 2027-03-01") from None
-    return told["fingerprint"], told["owner"], told["reason"], expires
+        raise DocumentError(f"{where}: {values['expires']!r} is no date; write it as 2027-03-01") from None
+    return values["fingerprint"], values["owner"], values["reason"], expires

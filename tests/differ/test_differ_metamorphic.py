@@ -146,8 +146,8 @@ def test_order_and_spelling_of_the_file_are_nothing(document, chance):
 @given(DOCUMENTS)
 def test_what_people_read_is_never_breaking(document):
     """Descriptions, titles, examples and extensions, at each schema and operation."""
-    told = {"description": "New.", "example": 1, "x-note": {"type": "integer"}, "externalDocs": {"url": "u"}}
-    other = in_schemas(document, lambda schema: {**schema, **told})
+    added = {"description": "New.", "example": 1, "x-note": {"type": "integer"}, "externalDocs": {"url": "u"}}
+    other = in_schemas(document, lambda schema: {**schema, **added})
     other["paths"]["/p/{id}"]["post"] |= {"summary": "S", "description": "D", "x-internal": False}
     other["info"] = {"title": "other", "version": "2", "description": "text"}
     assert worst(compared(document, other)) != "breaking"

@@ -72,7 +72,7 @@ def findings(base, head):
     return Differ(base, head, today=TODAY).findings()
 
 
-def told(**words):
+def announced(**words):
     return edited(lambda d: get(d).update(words))
 
 
@@ -90,11 +90,11 @@ def without_get(document):
 
 BREAKS = {
     "api-removed-without-deprecation": (DOCUMENT, without_get),
-    "api-removed-before-sunset": (told(**{"deprecated": True, "x-sunset": "2999-01-01"}), without_get),
-    "api-path-sunset-parse": (told(**{"deprecated": True, "x-sunset": "soon"}), without_get),
+    "api-removed-before-sunset": (announced(**{"deprecated": True, "x-sunset": "2999-01-01"}), without_get),
+    "api-path-sunset-parse": (announced(**{"deprecated": True, "x-sunset": "soon"}), without_get),
     "api-sunset-date-too-small": (DOCUMENT, lambda d: get(d).update({"deprecated": True, "x-sunset": "2025-12-31"})),
     "api-stability-decreased": (
-        told(**{"x-stability-level": "beta"}),
+        announced(**{"x-stability-level": "beta"}),
         lambda d: get(d).update({"x-stability-level": "alpha"}),
     ),
     "api-invalid-stability-level": (DOCUMENT, lambda d: get(d).update({"x-stability-level": "golden"})),
@@ -146,11 +146,11 @@ BREAKS = {
     "request-property-became-optional": (DOCUMENT, lambda d: schemas(d)["E"].pop("required")),
 }
 HARMLESS = {
-    "announced removal": (told(deprecated=True), without_get),
-    "removal after the sunset": (told(**{"deprecated": True, "x-sunset": "2025-12-31"}), without_get),
-    "removal of what promised nothing": (told(**{"x-stability-level": "alpha"}), without_get),
+    "announced removal": (announced(deprecated=True), without_get),
+    "removal after the sunset": (announced(**{"deprecated": True, "x-sunset": "2025-12-31"}), without_get),
+    "removal of what promised nothing": (announced(**{"x-stability-level": "alpha"}), without_get),
     "change of what promises nothing": (
-        told(**{"x-stability-level": "draft"}),
+        announced(**{"x-stability-level": "draft"}),
         lambda d: get(d)["parameters"].append({"name": "n", "in": "query", "required": True}),
     ),
     "one more way to prove oneself": (DOCUMENT, lambda d: post(d)["security"].append({"other": []})),

@@ -148,14 +148,14 @@ def test_a_time_without_a_zone_is_utc_on_every_machine():
         "print(UserRecord(last_updated_time=datetime(2026, 1, 1, 12)).to_dict()['last_updated_time'])"
     )
     folder = str(Path(sys.modules["moveworks_export"].__file__).parents[1])
-    told = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "TZ": "Asia/Tokyo", "PYTHONPATH": folder},
         check=True,
         capture_output=True,
         text=True,
     )
-    assert told.stdout.strip() == "2026-01-01T12:00:00.000Z"
+    assert done.stdout.strip() == "2026-01-01T12:00:00.000Z"
 
 
 def test_ids_are_text_and_unknown_values_stay():

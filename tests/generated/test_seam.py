@@ -156,5 +156,5 @@ def test_the_catalogues_import_nothing_heavy():
     # Without what `tests/conftest.py` may have Python run first.
     paths = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if not path.endswith("startup")]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
-    assert told.stdout.strip() == "[]"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout.strip() == "[]"

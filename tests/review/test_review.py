@@ -240,9 +240,9 @@ def test_every_report_is_deterministic_and_well_formed(generation):
 def test_both_lines_of_a_change_are_named_relative_to_the_repository(generation):
     """In the base and in the head, wherever the documents lie."""
     for finding in generation[1].findings:
-        told = finding.as_json()
+        shown = finding.as_json()
         for side in ("base", "head"):
-            file = told[side]["file"]
+            file = shown[side]["file"]
             assert file is None or re.fullmatch(r"(specs|tests/review/published)/beta/upstream/[\w.-]+", file)
     for each in json.loads(to_sarif(generation[1]))["runs"][0]["results"]:
         for place in [*each["locations"], *each.get("relatedLocations", [])]:
@@ -371,9 +371,9 @@ def test_a_head_of_which_no_client_can_be_made_is_breaking(tmp_path, capsys):
     for name, document in (("a.json", base), ("b.json", head)):
         (tmp_path / name).write_text(json.dumps(document), encoding="utf-8")
     assert main(["--base", str(tmp_path / "a.json"), "--head", str(tmp_path / "b.json")]) == 1
-    told = capsys.readouterr().out
-    assert "for users of the library: breaking" in told
-    assert "a body of application/xml cannot be made of an object" in told
+    shown = capsys.readouterr().out
+    assert "for users of the library: breaking" in shown
+    assert "a body of application/xml cannot be made of an object" in shown
 
 
 def test_a_document_of_another_api_is_not_corrected_by_ours(tmp_path, monkeypatch):

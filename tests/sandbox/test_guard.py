@@ -158,8 +158,8 @@ def test_a_process_that_may_open_few_files_answers_beside_1500_idle_connections(
     for connection in idle:
         connection.close()
     process.terminate()
-    _, told = process.communicate()
-    assert "Too many open files" not in told
+    _, errors = process.communicate()
+    assert "Too many open files" not in errors
 
 
 def test_a_busy_connection_is_not_ended_for_a_new_one(fresh, get, monkeypatch):

@@ -67,8 +67,8 @@ def test_an_edit_by_hand_is_found_and_named(copy):
     code, text = run(copy, "-m", "scripts.regenerate", "--check", "--api", "export")
     assert code == 1
     words = [*(("differs", file) for file in edited), ("missing", gone), *(("left over", file) for file in added)]
-    told = [" ".join(line.split()) for line in text.splitlines()[1:]]
-    assert sorted(told) == sorted(f"{word} {file.relative_to(copy).as_posix()}" for word, file in words)
+    output = [" ".join(line.split()) for line in text.splitlines()[1:]]
+    assert sorted(output) == sorted(f"{word} {file.relative_to(copy).as_posix()}" for word, file in words)
     for file, content in before.items():
         file.write_bytes(content)
     for file in added:
@@ -90,10 +90,10 @@ def test_what_cannot_be_built_is_told_without_a_traceback(copy, file, text, said
     before = place.read_bytes()
     place.write_text(text, encoding="utf-8")
     for arguments in (["--check"], ["--api", "beta"]):
-        code, told = run(copy, "-m", "scripts.regenerate", *arguments)
+        code, output = run(copy, "-m", "scripts.regenerate", *arguments)
         assert code == 1
-        assert said in told
-        assert "Traceback" not in told
+        assert said in output
+        assert "Traceback" not in output
     place.write_bytes(before)
 
 
@@ -169,13 +169,13 @@ def test_a_new_entity_set_needs_no_hand_written_line(copy):
     assert old in listed
     sources.write_text(listed.replace(old, hashlib.sha256(source.read_bytes()).hexdigest()), encoding="utf-8")
 
-    code, told = run(copy, "-m", "scripts.regenerate", "--api", "export")
-    assert code == 0, told
-    code, told = run(copy, "-c", PROBE)
-    assert code == 0, told
+    code, output = run(copy, "-m", "scripts.regenerate", "--api", "export")
+    assert code == 0, output
+    code, output = run(copy, "-c", PROBE)
+    assert code == 0, output
     import json
 
-    found = json.loads(told.splitlines()[0])
+    found = json.loads(output.splitlines()[0])
     assert "audit-events" in found["names"]
     assert found["count"] == found["listed"] > 0
     assert found["filtered"] == found["severe"]
@@ -183,8 +183,8 @@ def test_a_new_entity_set_needs_no_hand_written_line(copy):
     assert found["mood"] == "mood eq 'good'"
     assert found["has_mood"]
     assert "$search" in found["options"]
-    assert told.splitlines()[1] == "https://api.zz.moveworks.ai"
-    code, told = run(copy, "-m", "moveworks.cli", "records", "fields", "audit-events")
-    assert code == 0, told
-    assert "severity" in told
-    assert "actor_ref/name" in told
+    assert output.splitlines()[1] == "https://api.zz.moveworks.ai"
+    code, output = run(copy, "-m", "moveworks.cli", "records", "fields", "audit-events")
+    assert code == 0, output
+    assert "severity" in output
+    assert "actor_ref/name" in output

@@ -119,10 +119,10 @@ def test_a_property_may_have_any_name(repository):
     """Keywords, names of our own methods, what is no identifier, and two that differ in punctuation."""
     repository.entity_set("/odd-things", dict.fromkeys(ODD_NAMES, TEXT))
     repository.regenerate()
-    told = repository.run(
+    output = repository.run(
         "-c", ROUND_TRIP + "from moveworks.records import OddThing as O; print(*O.fields(), sep='\\n')"
     )
-    assert told.splitlines() == ODD_NAMES
+    assert output.splitlines() == ODD_NAMES
 
 
 def test_no_field_takes_the_place_of_what_fields_have():
@@ -146,10 +146,10 @@ def test_an_entity_set_may_have_any_name(repository, inline):
     for path in [*paths, "/SSO-logins", "/names", "/statuses", "/nested/things", "/anys", "/conversation-pages"]:
         repository.entity_set(path, {"id": TEXT, "created_time": TIME}, inline=inline)
     repository.regenerate()
-    told = repository.run("-c", ROUND_TRIP + NAMES)
-    assert "field_2fa_events Entity2FaEventRecord" in told
-    assert "sso_logins SSOLoginRecord" in told
-    assert "nested_things NestedThingRecord" in told
+    output = repository.run("-c", ROUND_TRIP + NAMES)
+    assert "field_2fa_events Entity2FaEventRecord" in output
+    assert "sso_logins SSOLoginRecord" in output
+    assert "nested_things NestedThingRecord" in output
     if not inline:
         repository.run("-m", "mypy", "--strict", "--follow-imports=silent", "moveworks_export/entities.py")
 
@@ -204,9 +204,9 @@ print(json.dumps({
     "model": type(M.KindRecord.from_dict({"detail": {"at": "2026-01-01T00:00:00Z"}}).detail).__name__,
 }))
 """
-    told = json.loads(repository.run("-c", ROUND_TRIP + shown))
-    assert told["kinds"] == {"id": "text"} | {name: kind for name, (kind, _) in kinds.items()}
-    assert told["inner"] == [
+    output = json.loads(repository.run("-c", ROUND_TRIP + shown))
+    assert output["kinds"] == {"id": "text"} | {name: kind for name, (kind, _) in kinds.items()}
+    assert output["inner"] == [
         "detail/at eq null",
         "details/any(e:e/k eq 'x')",
         "composed/extra gt 1",
@@ -214,10 +214,10 @@ print(json.dumps({
         "wrapped/k eq 'x'",
         "many/any(e:e/k eq 'x')",
     ]
-    assert told["values"] == [["RED", "BLUE"], [1, 2]]
-    assert told["seen"] == ["BLUE", "RED"]
-    assert told["doc"] == ['says "so"', "C:\\new"]
-    assert told["model"] == "KindDetail"
+    assert output["values"] == [["RED", "BLUE"], [1, 2]]
+    assert output["seen"] == ["BLUE", "RED"]
+    assert output["doc"] == ['says "so"', "C:\\new"]
+    assert output["model"] == "KindDetail"
     fields = json.loads(repository.run("-m", "moveworks.cli", "records", "fields", "kinds", "--format", "json"))
     assert {"field": "color", "kind": "text", "meaning": "Known values: RED, BLUE."} in fields
     repository.run("-m", "mypy", "--strict", "--follow-imports=silent", "moveworks_export/entities.py")
@@ -233,8 +233,10 @@ def test_servers_get_names_of_their_own(repository):
         {"url": f"https://api.{{region}}.moveworks.ai/{base}", "variables": regions},
     ]
     repository.regenerate()
-    told = repository.run("-c", "from moveworks_export.service import *; import json; print(json.dumps(dict(SERVERS)))")
-    servers = json.loads(told)
+    output = repository.run(
+        "-c", "from moveworks_export.service import *; import json; print(json.dumps(dict(SERVERS)))"
+    )
+    servers = json.loads(output)
     assert servers["am-ap-south"] == f"https://api.am-ap-south.moveworks.ai/{base}"
     assert servers["api.eu.moveworks.ai"] == f"https://api.eu.moveworks.ai/{base}"
     assert [servers[name] for name in ("zz", "yy")] == [f"https://api.{n}.moveworks.ai/{base}" for n in ("zz", "yy")]
@@ -333,7 +335,7 @@ def test_a_schema_may_be_called_as_the_generators_own_classes(tmp_path):
     for server in repository.document["servers"]:
         server["url"] = "/".join(server["url"].split("/")[:3]) + "/assistant/v1"
     repository.regenerate()
-    told = repository.run(
+    output = repository.run(
         "-c",
         ROUND_TRIP
         + """
@@ -348,5 +350,5 @@ assert read.to_dict() == source
 print(type(read.a_file).__name__, read.a_file.at.year, len(source))
 """,
     )
-    assert told.split() == ["FileModel", "2026", str(len(names))]
+    assert output.split() == ["FileModel", "2026", str(len(names))]
     repository.run("-m", "mypy", "--strict", "moveworks_beta")

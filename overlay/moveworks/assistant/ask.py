@@ -176,8 +176,8 @@ def ask_steps(
         lost = error
     if lost is not None:
         response_id = None
-        told = isinstance(lost, ResponseFailedError) or exchange.state.final is not None
-        if not told and exchange.state.response_id is None and patience.poll:
+        settled = isinstance(lost, ResponseFailedError) or exchange.state.final is not None
+        if not settled and exchange.state.response_id is None and patience.poll:
             response_id = yield from _begun(caller, place.conversation_id, text, known, patience)
         if response_id is None:
             raise lost

@@ -180,9 +180,9 @@ class AsyncDriver:
                 if not isinstance(effect, Update):
                     result = await self.perform(effect)
                 elif on_update is not None:
-                    told = on_update(effect)
-                    if inspect.isawaitable(told):
-                        await told
+                    returned = on_update(effect)
+                    if inspect.isawaitable(returned):
+                        await returned
         except StopIteration as finished:
             value: T = finished.value
             return value

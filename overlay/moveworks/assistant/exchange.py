@@ -92,14 +92,14 @@ class ResponseExchange:
         self.request_id = reply.request_id
         self._secrets |= reply.secrets
         if reply.opened is None:  # a service that does not stream answers with the response
-            told = id_from_service(reply.data.get("response_id")) if isinstance(reply.data, dict) else None
-            if told is None:
+            response_id = id_from_service(reply.data.get("response_id")) if isinstance(reply.data, dict) else None
+            if response_id is None:
                 raise ResponseError(
                     "the answer is neither a stream of events nor a response",
                     status=reply.status,
                     request_id=reply.request_id,
                 )
-            self.state.response_id = told
+            self.state.response_id = response_id
         self._streams = reply.opened is not None
 
     def read(self) -> Generator[Effect, Any, None]:

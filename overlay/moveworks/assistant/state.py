@@ -114,8 +114,8 @@ class StreamState:
         if name in FINAL:
             self.final = name
         if name == "ERROR":
-            told = data.get("error")
-            error = told if isinstance(told, dict) else data
+            given = data.get("error")
+            error = given if isinstance(given, dict) else data
             code, message = error.get("code"), error.get("message")
             self.error = (str(code) if code is not None else None, message if isinstance(message, str) else None)
         self._write()

@@ -64,17 +64,17 @@ def report(error: Exception) -> None:
 def lines(error: Exception) -> list[str]:
     """The lines of `report`."""
     if isinstance(error, MoveworksError):
-        told = [f"error: {error.message}"]
+        found = [f"error: {error.message}"]
         if error.code:
-            told[0] += f" ({error.code})"
+            found[0] += f" ({error.code})"
         if error.url:
             tried = f", tried {error.attempts} times" if error.attempts and error.attempts > 1 else ""
-            told.append(f"  request:    {error.method} {error.url}{tried}")
+            found.append(f"  request:    {error.method} {error.url}{tried}")
         if error.advice:
-            told.append(f"  what to do: {error.advice}")
+            found.append(f"  what to do: {error.advice}")
         if error.request_id:
-            told.append(f"  trace id:   {error.request_id}")
-        return told
+            found.append(f"  trace id:   {error.request_id}")
+        return found
     if isinstance(error, OSError) and error.strerror:
         # Requests have errors of their own, so this is about a file, or about stdout if it has no name.
         return [f"error: {error.filename or 'the output cannot be written'}: {error.strerror}"]

@@ -178,17 +178,17 @@ class Listing:
         """
         reached = place.reached
         if not place.keeps_what_was_written:
-            told = f"nothing was written to {place.name}; what was there before is unchanged"
+            message = f"nothing was written to {place.name}; what was there before is unchanged"
         elif reached.link is None or (self.resume_from is None and not reached.records):
             return
         elif self.packed:
-            told = f"what was written to {place.name} is not complete, and cannot be unpacked"
+            message = f"what was written to {place.name} is not complete, and cannot be unpacked"
         else:
-            told = (
+            message = (
                 f"{reached.records:,} records were written completely; cut off what stands behind them\n"
                 f"to go on: {self._command(reached.link, reached.records)}"
             )
-        click.get_current_context().find_root().call_on_close(lambda: click.echo(told, err=True))
+        click.get_current_context().find_root().call_on_close(lambda: click.echo(message, err=True))
 
     def _command(self, link: str, written: int) -> str:
         words = ["moveworks", "records", "list", self.info.name, *self.connection.arguments()]

@@ -172,43 +172,43 @@ def _show_plan(connection: Connection, destination: Any, given: dict[str, Any]) 
 
 def lines(report: SyncReport) -> list[str]:
     """The report for people, in lines of at most 80 characters where names allow it."""
-    told = [f"{'':17} {'fetched':>9} {'new':>9} {'changed':>8} {'same':>8} {'windows':>8}  {'':9}"]
+    shown = [f"{'':17} {'fetched':>9} {'new':>9} {'changed':>8} {'same':>8} {'windows':>8}  {'':9}"]
     for each in report.entities:
         run = each.run
         state = "verified" if run.complete else "NOT VERIFIED"
-        told.append(
+        shown.append(
             f"{run.entity:17} {run.fetched:>9,} {run.new:>9,} {run.changed:>8,} {run.unchanged:>8,} "
             f"{run.windows:>8,}  {state}"
         )
     for each in report.entities:
         run = each.run
         if not run.complete:
-            told.append(f"{run.entity}: {run.reason}")
+            shown.append(f"{run.entity}: {run.reason}")
         if run.retries:
-            told.append(f"{run.entity}: {run.retries} requests were sent again")
-        told.extend(_drift(run.entity, each.drift))
+            shown.append(f"{run.entity}: {run.retries} requests were sent again")
+        shown.extend(_drift(run.entity, each.drift))
         if each.lost:
-            told.append(f"{run.entity}: lost for good: {day_ranges([day.day for day in each.lost])}")
+            shown.append(f"{run.entity}: lost for good: {day_ranges([day.day for day in each.lost])}")
     if report.resumed:
-        told.append("A run that was interrupted was gone on with; these are the numbers of its rest.")
+        shown.append("A run that was interrupted was gone on with; these are the numbers of its rest.")
     if not report.complete:
-        told.append("What was received is there, and no watermark was moved. Run it again.")
-    return told
+        shown.append("What was received is there, and no watermark was moved. Run it again.")
+    return shown
 
 
 def _drift(entity: str, drift: Any) -> list[str]:
-    told = []
+    shown = []
     for what, found in (
         ("is not in the catalogue, and was kept in _extra", drift.unknown),
         ("did not fit its column, and was kept in _extra", drift.misfits),
         ("was missing", drift.missing),
         ("has a value that the catalogue does not list", drift.values),
     ):
-        told += [
+        shown += [
             f"{entity}: {name} {what}: {count:,} record{'' if count == 1 else 's'}, first {first}"
             for name, (count, first) in found.items()
         ]
-    return told
+    return shown
 
 
 def day_ranges(days: list[datetime]) -> str:

@@ -95,21 +95,21 @@ def _entity(
 def _lines(known: list[dict[str, Any]]) -> list[str]:
     from moveworks.cli.sync import day_ranges
 
-    told = [f"{'':17} {'last complete run':19}  {'proven':>6} {'open':>5} {'lost':>5}"]
+    lines = [f"{'':17} {'last complete run':19}  {'proven':>6} {'open':>5} {'lost':>5}"]
     for each in known:
         states = list(each["days"].values())
         numbers = [f"{states.count(state):,}" if states else "-" for state in ("proven", "open", "lost")]
-        told.append(
+        lines.append(
             f"{each['entity']:17} {each['last_complete'] or 'never':19}  "
             f"{numbers[0]:>6} {numbers[1]:>5} {numbers[2]:>5}  {'' if each['ok'] else '!'}".rstrip()
         )
     for each in known:
-        told += [f"{each['entity']}: {problem}" for problem in each["problems"]]
+        lines += [f"{each['entity']}: {problem}" for problem in each["problems"]]
         lost = [day for day, state in each["days"].items() if state == "lost"]
         if lost:
             days = [datetime.fromisoformat(day).replace(tzinfo=UTC) for day in lost]
-            told.append(f"{each['entity']}: lost: {day_ranges(days)}")
-    return told
+            lines.append(f"{each['entity']}: lost: {day_ranges(days)}")
+    return lines
 
 
 def _hours(age: timedelta) -> str:

@@ -126,8 +126,8 @@ def _metrics(snapshot: Snapshot) -> list[dict[str, str]]:
         name = path.name.removesuffix(".sql").partition("_")[2]
         if name in there:
             lines = path.read_text(encoding="utf-8").splitlines()
-            told = [line.removeprefix("--").strip() for line in lines if line.startswith("--")]
-            definition = " ".join(line for line in told if not line.startswith("needs:"))
+            comments = [line.removeprefix("--").strip() for line in lines if line.startswith("--")]
+            definition = " ".join(line for line in comments if not line.startswith("needs:"))
             sql = "\n".join(line for line in lines if not line.startswith("--"))
             found.append({"name": name, "definition": definition, "sql": sql})
     return found

@@ -310,14 +310,14 @@ class Snapshot:
                 "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal "
                 "AND database_name = current_database() ORDER BY table_name, column_index"
             ).fetchall()
-        told: dict[str, dict[str, Any]] = {}
+        entries: dict[str, dict[str, Any]] = {}
         for name, column, kind in columns:
             table = known.get(name.removesuffix("_history"))
             fields = table.info.entity.fields() if table is not None else {}
-            entry = told.setdefault(name, {"name": name, "description": _described(name, table), "columns": []})
+            entry = entries.setdefault(name, {"name": name, "description": _described(name, table), "columns": []})
             doc = fields[column].doc if column in fields else _OWN.get(column, "")
             entry["columns"].append({"name": column, "type": kind, **({"description": doc} if doc else {})})
-        return list(told.values())
+        return list(entries.values())
 
 
 _VIEW: Final = re.compile(r"^CREATE OR REPLACE VIEW \S+ AS\s", re.MULTILINE)

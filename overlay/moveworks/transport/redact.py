@@ -107,14 +107,14 @@ def error_text(data: object) -> tuple[str | None, str | None]:
     if isinstance(inner, dict | list):
         return error_text(inner)
     code = _code(members.get("code")) or _code(inner) or _code(members.get("errorcode"))
-    told = [_text(members.get(name)) for name in ("message", "error_description", "title", "detail")]
+    texts = [_text(members.get(name)) for name in ("message", "error_description", "title", "detail")]
     for name in ("details", "errors"):
         items = members.get(name)
         for item in items[:5] if isinstance(items, list) else ():
             inner_code, message = error_text(item) if isinstance(item, dict) else (None, _text(item))
             code = code or inner_code
-            told.append(message)
-    messages = list(dict.fromkeys(filter(None, told)))
+            texts.append(message)
+    messages = list(dict.fromkeys(filter(None, texts)))
     if not messages and code is not None and not isinstance(inner, str):
         return code, None
     return code, ": ".join(messages) or None
