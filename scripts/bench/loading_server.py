@@ -101,7 +101,9 @@ class _Protocol(asyncio.Protocol):
         created = FIRST + SPAN * (number / self._plan.base)
         version = "Again: " if self._plan.again and number % CHANGED == 0 else "Hello: "
         one, two, three, four, five = self._templates[number % len(self._templates)]
-        return f"{one}{number:020d}{two}{_text(created)}{three}{_text(created + LATE)}{four}{version}{five}"
+        # Twelve signs in no order, as real ids are.
+        identity = f"{number * 0x9E3779B97F4B % 2**48:012x}"
+        return f"{one}{identity}{two}{_text(created)}{three}{_text(created + LATE)}{four}{version}{five}"
 
 
 def _text(moment: datetime) -> str:

@@ -78,7 +78,8 @@ class SQLite(Destination):
             declared = ", ".join(
                 f"{quoted(name)} {kind}{' PRIMARY KEY' if name == ID else ''}" for name, kind in typed.items()
             )
-            db.execute(f"CREATE TABLE {quoted(table.name)} ({declared}) WITHOUT ROWID")
+            # Not WITHOUT ROWID: ids come in no order, and then each insertion would move whole records.
+            db.execute(f"CREATE TABLE {quoted(table.name)} ({declared})")
         for name in typed if there else ():
             if name not in there:
                 db.execute(f"ALTER TABLE {quoted(table.name)} ADD COLUMN {quoted(name)} {typed[name]}")
