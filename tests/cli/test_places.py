@@ -175,7 +175,7 @@ def limit_to(size):
 def test_an_interrupted_run_leaves_no_file(run, sandbox, tmp_path, number, code):
     """Ctrl-C, kill, and a terminal that is closed, in the middle of a listing."""
     sandbox.add_fault("latency:route=interactions,page=3,delay=3600")
-    process = run.start("records", "list", "interactions", "-o", "x.jsonl", preexec_fn=usual_signals)
+    process = run.start("records", "list", "interactions", "-o", "x.jsonl")
     wait_for(lambda: sum("skiptoken" in request["query"] for request in sandbox.requests) == 2, process)
     assert [file.suffix for file in tmp_path.iterdir()] == [".tmp"]
     process.send_signal(number)
@@ -184,12 +184,6 @@ def test_an_interrupted_run_leaves_no_file(run, sandbox, tmp_path, number, code)
     assert "Traceback" not in told
     assert "nothing was written to x.jsonl" in told
     assert list(tmp_path.iterdir()) == []
-
-
-def usual_signals():
-    """A test that is run in the background inherits a SIGINT that is ignored."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def wait_for(true, process):

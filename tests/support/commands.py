@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from contextlib import chdir
@@ -18,6 +19,12 @@ from moveworks.cli.app import moveworks
 # Before click 8.2, both streams are one unless this is said.
 RUNNER = partial(CliRunner, **({"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}))
 PROGRAM = [sys.executable, "-m", "moveworks.cli"]
+
+
+def usual_signals():
+    """Take signals as usual: tests that are run in the background, or under nohup, inherit some that are ignored."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 @frozen
@@ -63,8 +70,14 @@ class Commands:
         )
 
     def start(self, *arguments, **more):
-        """Start one in a process of its own."""
-        settings = {"stderr": subprocess.PIPE, "text": True, "env": self.environment, **more}
+        """Start one in a process of its own, which takes signals as usual."""
+        settings = {
+            "stderr": subprocess.PIPE,
+            "text": True,
+            "env": self.environment,
+            "preexec_fn": usual_signals,
+            **more,
+        }
         return subprocess.Popen([*PROGRAM, *arguments], cwd=self._folder, **settings)
 
     def shell(self, line, **more):
