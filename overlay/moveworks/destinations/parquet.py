@@ -96,7 +96,7 @@ class ParquetDirectory(Destination):
         ]
         if not hashes:
             return None
-        known = pa.chunked_array([chunk for each in hashes for chunk in each.chunks])
+        known = pa.chunked_array([chunk for each in hashes for chunk in each.chunks], pa.string())
         return lambda _, asked: set(compress(asked, pc.invert(pc.is_in(pa.array(asked), known)).to_pylist()))
 
     def _merge(self, table: Table, day: str, rows: pa.Table, run: str) -> Changes:
