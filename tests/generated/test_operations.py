@@ -11,67 +11,14 @@ from pathlib import Path
 
 import httpx
 import pytest
-import yaml
+from declared import declared
 
 from scripts.pipeline.build import read_published
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def example(schema, components, *, depth=0, key="x"):
-    """A body built from its own schema: every property that a schema declares, up to a depth."""
-    if "$ref" in schema:
-        name = schema["$ref"].rpartition("/")[2]
-        return example(components[name], components, depth=depth + 1, key=key)
-    for word in ("oneOf", "anyOf"):
-        if word in schema:
-            return example(schema[word][0], components, depth=depth, key=key)
-    if "allOf" in schema:
-        merged = {}
-        for part in schema["allOf"]:
-            value = example(part, components, depth=depth, key=key)
-            if not isinstance(value, dict):
-                return value
-            merged.update(value)
-        return merged
-    if "const" in schema:
-        return schema["const"]
-    if "enum" in schema:
-        return schema["enum"][0]
-    kind = schema.get("type")
-    kind = next((k for k in kind if k != "null"), "null") if isinstance(kind, list) else kind
-    if kind == "object" or (kind is None and "properties" in schema):
-        required = schema.get("required", [])
-        return {
-            name: example(inner, components, depth=depth + 1, key=name)
-            for name, inner in schema.get("properties", {}).items()
-            if depth < 5 or name in required
-        }
-    if kind == "array":
-        return [example(schema.get("items", {}), components, depth=depth + 1)]
-    if schema.get("format") == "date-time":
-        return "2026-11-01T10:00:00.123Z"
-    return {"string": f"text of {key}", "integer": 3, "number": 1.5, "boolean": True, "null": None}.get(kind)
-
-
-def declared():
-    for api in ("export", "beta"):
-        document = yaml.safe_load((ROOT / "specs" / api / "openapi.yaml").read_text(encoding="utf-8"))
-        components = document.get("components", {})
-        for path, item in document["paths"].items():
-            for method, operation in item.items():
-                if not isinstance(operation, dict) or "operationId" not in operation:
-                    continue
-                for status, answer in operation["responses"].items():
-                    if "$ref" in answer:
-                        answer = components["responses"][answer["$ref"].rpartition("/")[2]]
-                    content = answer.get("content", {})
-                    kind, media = next(iter(content.items()), (None, {}))
-                    body = example(media["schema"], components.get("schemas", {})) if media.get("schema") else None
-                    yield api, operation["operationId"], f"{method} {path}", int(status), kind, body
-
-
-CASES = list(declared())
+CASES = [case for api in ("export", "beta") for case in declared(api)]
 
 
 def module(api, operation_id):

@@ -10,7 +10,7 @@ from moveworks.assistant.effects import AsyncDriver
 from moveworks.assistant.exchange import IDLE_TIMEOUT, TIMEOUT, Patience, question
 from moveworks.assistant.follow import AsyncEventFollower
 from moveworks.assistant.lists import list_cursor
-from moveworks.assistant.shared import as_another, changes, rating_of, titled, wait_steps
+from moveworks.assistant.shared import as_another, changes, rating_of, refuse_stream, titled, wait_steps
 from moveworks.assistant.stream import AsyncResponseStream
 from moveworks.lazy import Part
 from moveworks.paging import AsyncPager
@@ -214,6 +214,7 @@ class AsyncAssistant(_AsyncRoom):
 
     async def call(self, operation_id: str, *values: Any, **parameters: Any) -> Any:
         """As `Assistant.call`."""
+        refuse_stream(operation_id)
         return await self._call(operation_id, *values, **parameters)
 
     def acting_as(self, credential: Credential, assistant: str | None = None) -> AsyncAssistant:

@@ -10,7 +10,7 @@ from moveworks.assistant.effects import Driver
 from moveworks.assistant.exchange import IDLE_TIMEOUT, TIMEOUT, Patience, question
 from moveworks.assistant.follow import EventFollower
 from moveworks.assistant.lists import list_cursor
-from moveworks.assistant.shared import as_another, changes, rating_of, titled, wait_steps
+from moveworks.assistant.shared import as_another, changes, rating_of, refuse_stream, titled, wait_steps
 from moveworks.assistant.stream import ResponseStream
 from moveworks.lazy import Part
 from moveworks.paging import Pager
@@ -287,7 +287,9 @@ class Assistant(_Room):
         Raises:
             LookupError: for one that the spec does not have.
             TypeError: for parameters that it does not have.
+            ConfigurationError: for one that answers with a stream of events.
         """
+        refuse_stream(operation_id)
         return self._call(operation_id, *values, **parameters)
 
     def acting_as(self, credential: Credential, assistant: str | None = None) -> Assistant:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from moveworks.assistant.calls import Caller, read_reply, read_response
+from moveworks.assistant.calls import Caller, find_operation, read_reply, read_response
 from moveworks.assistant.effects import Send
 from moveworks.assistant.exchange import Patience, poll
 from moveworks.auth import Credential
@@ -32,6 +32,19 @@ def titled(title: str | None) -> Any:
     from moveworks_beta.models import CreateConversationRequest
 
     return CreateConversationRequest() if title is None else CreateConversationRequest(title=title)
+
+
+def refuse_stream(operation_id: str) -> None:
+    """Refuse a call that would send its request and then have no model to give.
+
+    Raises:
+        ConfigurationError: for an operation that answers with nothing but a stream of events.
+    """
+    if find_operation(operation_id).media_types == ("text/event-stream",):
+        raise ConfigurationError(
+            f"{operation_id} answers with a stream of events, and call gives one model",
+            advice="Use responses.stream() or ask(); for any other stream, the low-level client in moveworks_beta",
+        )
 
 
 def wait_steps(
