@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import httpx
 import pytest
 from moments import NOW
+from questions import ask
 
 from moveworks import MoveworksError, RateLimitError, ResponseTimeoutError, StreamError
 from moveworks.assistant.calls import find_operation
@@ -26,41 +25,45 @@ ENDS = {
 FAULTS = sorted(STREAM_KINDS | set(ENDS))
 
 
-def ask(sandbox, mode):
-    """One question, blocking or async; the answer, after everything that came of its stream."""
-    seen = []
-    settings = {"timeout": 4.0 if "never" in str(sandbox.faults_given) else 60.0, "on_update": seen.append}
-
-    async def asked():
-        async with sandbox.async_client() as mw:
-            return await mw.assistant.ask("vpn", **settings)
-
-    if mode == "async":
-        return asyncio.run(asked()), seen
-    with sandbox.client() as mw:
-        return mw.assistant.ask("vpn", **settings), seen
-
-
 @pytest.mark.parametrize("mode", ["blocking", "async"])
 @pytest.mark.parametrize("fault", FAULTS)
 def test_every_fault_ends_well_or_in_a_typed_error(fault, mode):
-    """The message is sent once, no text is doubled, and nothing that a client must not do is done."""
+    """The message is sent once, no text is doubled, no stream stays open, and no rule of the service is broken."""
     with Sandbox(rows=5, now=NOW) as sandbox:
         sandbox.answers([{"text": TEXT}])
-        sandbox.faults_given = fault
         sandbox.add_fault(f"{fault},delay=0.3" if ":" in fault else f"{fault}:delay=0.3")
         expected = ENDS.get(fault)
+        result, seen = ask(sandbox, mode, timeout=4.0 if fault == "never-ends" else 60.0)
         if expected is None:
-            answer, seen = ask(sandbox, mode)
-            assert answer.text == TEXT
+            assert result.text == TEXT
             assert all(TEXT.startswith(update.text) for update in seen)
         else:
-            with pytest.raises(expected) as caught:
-                ask(sandbox, mode)
-            assert TEXT not in str(caught.value)
+            assert isinstance(result, expected)
+            assert TEXT not in str(result)
         users = [message for message in sandbox.talk.messages if message["actor"] == "USER"]
         assert len(users) == (0 if isinstance(expected, type) and "503" in fault else 1)
         assert [each["reason"] for each in sandbox.violations] == []
+
+
+@pytest.mark.parametrize("mode", ["blocking", "async"])
+@pytest.mark.parametrize("fault", ["silence", "heartbeats", "dribble:route=create-response-stream"])
+def test_a_stream_that_is_given_up_is_closed_at_once(fault, mode):
+    """Long before the service would have said more: nothing is left open while its response is asked for."""
+    with Sandbox(rows=5, now=NOW, faults=[f"{fault}{',' if ':' in fault else ':'}delay=3600"]) as sandbox:
+        sandbox.answers([{"text": TEXT}])
+        answer, _ = ask(sandbox, mode, idle_timeout=0.3)
+        assert (answer.text, answer.recovered) == (TEXT, True)
+        assert sandbox.violations == []
+
+
+@pytest.mark.parametrize("mode", ["blocking", "async"])
+def test_a_stream_that_does_not_begin_in_time_is_closed(mode):
+    """The error has the id of its response, which the service is at work on."""
+    with Sandbox(rows=5, now=NOW, faults=["latency:route=create-response-stream,delay=3600"]) as sandbox:
+        error, _ = ask(sandbox, mode, timeout=2.0)
+        assert type(error) is ResponseTimeoutError
+        assert error.response_id == sandbox.talk.messages[-1]["response_id"]
+        assert sandbox.violations == []
 
 
 def test_a_429_is_the_error_of_every_429():

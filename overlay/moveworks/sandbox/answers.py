@@ -9,7 +9,7 @@ import socket
 import struct
 import uuid
 from email.utils import format_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import Response
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from moveworks.sandbox.faults import Fault
 
+DRIBBLE: Final = 16
+"""Bytes that come at a time where few do."""
 LOGIN_PAGE = b"<!doctype html><html><title>Sign in</title><body>Please sign in.</body></html>"
 
 
@@ -58,7 +60,7 @@ async def delivered(fault: Fault | None, body: bytes, kind: str, now: datetime, 
             head = _head(kind, "Transfer-Encoding: chunked", now)
             return RawResponse(head + f"{len(half):x}\r\n".encode() + half + b"\r\n")
         case "dribble":
-            return DribbledResponse(body, kind, fault.delay)
+            return DribbledResponse(body, kind, fault.delay, status)
         case "latency":
             await asyncio.sleep(fault.delay)
     return sent(body, kind, status)
@@ -91,16 +93,18 @@ class RawResponse(Response):
 class DribbledResponse(Response):
     """A body that comes a few bytes at a time."""
 
-    def __init__(self, content: bytes, kind: str, delay: float) -> None:
-        super().__init__(content, media_type=kind)
+    def __init__(self, content: bytes, kind: str, delay: float, status: int) -> None:
+        super().__init__(content, status, media_type=kind)
         self._delay = delay
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Send it."""
         del scope, receive
-        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        for start in range(0, len(self.body), 16):
-            await send({"type": "http.response.body", "body": bytes(self.body[start : start + 16]), "more_body": True})
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        for start in range(0, len(self.body), DRIBBLE):
+            await send(
+                {"type": "http.response.body", "body": bytes(self.body[start : start + DRIBBLE]), "more_body": True}
+            )
             await asyncio.sleep(self._delay)
         await send({"type": "http.response.body", "body": b""})
 

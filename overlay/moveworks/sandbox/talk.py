@@ -12,7 +12,7 @@ from starlette.responses import StreamingResponse
 from starlette.routing import Route
 
 from moveworks.assistant.calls import KNOWN_OPERATIONS, find_operation
-from moveworks.sandbox.answers import RawResponse, delivered, failed, json_bytes
+from moveworks.sandbox.answers import DRIBBLE, RawResponse, delivered, failed, json_bytes
 from moveworks.sandbox.assistant import RefusedError, event_bytes
 from moveworks_beta.service import BASE_PATH
 
@@ -97,6 +97,8 @@ class Talk:
             if fault is not None and fault.kind == "lost-answer":
                 return RawResponse(b"", abort=True)
             if operation == "create-response-stream":
+                if fault is not None and fault.kind == "latency":
+                    await asyncio.sleep(fault.delay)
                 return StreamingResponse(self._stream(answer["response_id"], fault), media_type="text/event-stream")
             return await delivered(fault, json_bytes(answer), "application/json", self._service.now(), status)
 
@@ -140,7 +142,7 @@ class Talk:
                 match kind:
                     case "early-end":
                         return
-                    case "stream-reset":
+                    case "stream-reset" | "truncate" | "truncate-chunked":  # a stream has no Content-Length
                         raise ConnectionResetError("a fault on request")
                     case "stream-error":
                         yield event_bytes(
@@ -157,10 +159,10 @@ class Talk:
             content = event_bytes(name, data)
             if kind == "line-ends":
                 content = content.replace(b"\n", (b"\r", b"\r\n", b"\n")[place % 3])
-            size = 1 if kind == "single-bytes" else len(content)
+            size = {"single-bytes": 1, "dribble": DRIBBLE}.get(kind, len(content))
             for start in range(0, len(content), size):
                 yield content[start : start + size]
-                await asyncio.sleep(0)
+                await asyncio.sleep(fault.delay if fault is not None and kind == "dribble" else 0)
 
 
 def assistant_refused(service: Service, request: Request) -> Response | None:
