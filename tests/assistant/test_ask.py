@@ -20,8 +20,11 @@ from assistants import (
 )
 from sockets import http, socket_server
 
-from moveworks import AsyncMoveworks, BearerToken, ServerError, StreamError
+from moveworks import AsyncMoveworks, BearerToken, Moveworks, ServerError, StreamError, TransportError
+from moveworks.assistant.ask import ask_steps
+from moveworks.assistant.exchange import Patience
 from moveworks.assistant.markdown import Cited, Source, to_markdown
+from moveworks.transport.flow import Reply
 
 TITLE = {"title": {"type": "PLAIN_TEXT", "plain_text": {"text": "VPN"}}}
 CITED = message(
@@ -282,3 +285,18 @@ def test_an_answer_without_text_may_be_a_button():
     assert (answer.text, looks) == ("", 0)
     answer, looks = late([completed(2, reasoning("so"))], message("here", 9)["message"])
     assert (answer.text, looks, answer.reasoning) == ("here", 1, ["so"])
+
+
+@pytest.mark.parametrize(("taken", "seconds"), [(40.0, 60.0), (97.0, 5.0), (100.0, 5.0)])
+def test_looking_for_a_lost_response_takes_what_is_left_of_its_time(taken, seconds):
+    """Not the whole of it once more; but a moment in any case, for the id of the response."""
+    now = 0.0
+    with Moveworks(assistant_auth=BearerToken("t"), assistant="acme", base_url="http://127.0.0.1:9") as mw:
+        steps = ask_steps(mw.assistant, "Hi", Patience(timeout=100.0), clock=lambda: now)
+        assert next(steps).seconds == 100
+        made = Reply(status=201, data={"conversation_id": CONVERSATION}, request_id=None, attempts=1)
+        assert steps.send(made).seconds == 100
+        now = taken
+        look = steps.send(TransportError("lost"))
+        assert (look.request.operation, look.seconds) == ("list-conversation-messages", seconds)
+        steps.close()

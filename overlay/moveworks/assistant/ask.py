@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 LOOKS: Final = 2
 LOOK_PAUSE: Final = 1.5
 """Seconds between two looks into a conversation, as the vendor's own demo waits for a late answer."""
+
+LOOK_LEAST: Final = 5.0
+"""Seconds that a look may take in any case."""
 
 
 @frozen(kw_only=True)
@@ -139,6 +143,7 @@ def ask_steps(
     *,
     conversation: Conversation | str | None = None,
     known: frozenset[str] = frozenset(),
+    clock: Callable[[], float] = time.monotonic,
 ) -> Generator[Effect, Any, dict[str, Any]]:
     """Put a question, and see it through; the value is what an `Answer` is made of.
 
@@ -148,12 +153,13 @@ def ask_steps(
         patience: How long it is waited for.
         conversation: Where it is asked; a new conversation is made without one.
         known: Ids of the responses of this conversation that are known, so that the one to this question is found.
+        clock: Seconds that never go back.
     """
     from moveworks_beta.models import Conversation, CreateConversationRequest
 
     if isinstance(conversation, str):
         # Whatever is there already is no answer to this question.
-        messages = yield from _history(caller, conversation, patience)
+        messages = yield from _history(caller, conversation, patience.timeout)
         known = frozenset(filter(None, map(_response_of, messages)))
         place = Conversation.from_dict({"conversation_id": conversation})
     elif conversation is not None:
@@ -167,7 +173,7 @@ def ask_steps(
         if id_from_service(getattr(place, "conversation_id", None)) is None:
             message = "the answer is no conversation: it has no id that can be used"
             raise ResponseError(message, status=reply.status, request_id=reply.request_id)
-    exchange = ResponseExchange(caller, place.conversation_id, text, patience)
+    exchange = ResponseExchange(caller, place.conversation_id, text, patience, clock)
     lost: MoveworksError | None = None
     try:
         yield from exchange.open()
@@ -178,7 +184,7 @@ def ask_steps(
         response_id = None
         settled = isinstance(lost, ResponseFailedError) or exchange.state.final is not None
         if not settled and exchange.state.response_id is None and patience.poll:
-            response_id = yield from _begun(caller, place.conversation_id, text, known, patience)
+            response_id = yield from _begun(exchange, text, known)
         if response_id is None:
             raise lost
         yield from exchange.resume(response_id)
@@ -197,7 +203,7 @@ def answer_steps(
     state = exchange.state
     messages = [inner_of(output) for output in state.outputs if is_message(output)]
     if not any(map(_says_something, messages)):
-        messages = yield from _late(caller, place.conversation_id, state.response_id, known, patience)
+        messages = yield from _late(exchange, known)
         state.late(messages)
     return {
         "text": state.text,
@@ -215,15 +221,22 @@ def answer_steps(
     }
 
 
-def _history(caller: Caller, conversation_id: str, patience: Patience) -> Generator[Effect, Any, list[dict[str, Any]]]:
+def _history(caller: Caller, conversation_id: str, seconds: float) -> Generator[Effect, Any, list[dict[str, Any]]]:
     """The newest messages of a conversation, newest first, as they came."""
-    reply = yield Send(caller.request("list-conversation-messages", conversation_id, limit=20), patience.timeout)
+    reply = yield Send(caller.request("list-conversation-messages", conversation_id, limit=20), seconds)
     if isinstance(reply, MoveworksError):
         raise reply
     messages = reply.data.get("messages") if isinstance(reply.data, dict) else None
     if not isinstance(messages, list):
         raise ResponseError("the answer has no list of messages", status=reply.status, request_id=reply.request_id)
     return [message for message in messages if isinstance(message, dict)]
+
+
+def _look(exchange: ResponseExchange) -> Generator[Effect, Any, list[dict[str, Any]]]:
+    """The newest messages, within what is left of the time for the response."""
+    # It is worth a moment also behind that time: an error that knows the response lets it be asked for later.
+    seconds = min(exchange.patience.timeout, max(exchange.left, LOOK_LEAST))
+    return (yield from _history(exchange.caller, exchange.conversation_id, seconds))
 
 
 def _response_of(message: dict[str, Any]) -> str | None:
@@ -239,9 +252,7 @@ def _says_something(message: dict[str, Any]) -> bool:
     )
 
 
-def _begun(
-    caller: Caller, conversation_id: str, text: str, known: frozenset[str], patience: Patience
-) -> Generator[Effect, Any, str | None]:
+def _begun(exchange: ResponseExchange, text: str, known: frozenset[str]) -> Generator[Effect, Any, str | None]:
     """Id of the response that the service has begun for a question whose stream was lost; None if it has not.
 
     A message of the user carries the id of the response that it caused.
@@ -249,7 +260,7 @@ def _begun(
     for look in range(LOOKS):
         if look:
             yield Pause(LOOK_PAUSE)
-        for message in (yield from _history(caller, conversation_id, patience)):
+        for message in (yield from _look(exchange)):
             response_id = _response_of(message) if message.get("actor") == "USER" else None
             mine = response_id is not None and response_id not in known
             if mine and content_text(message.get("content")).strip() == text.strip():
@@ -257,16 +268,14 @@ def _begun(
     return None
 
 
-def _late(
-    caller: Caller, conversation_id: str, response_id: str | None, known: frozenset[str], patience: Patience
-) -> Generator[Effect, Any, list[dict[str, Any]]]:
+def _late(exchange: ResponseExchange, known: frozenset[str]) -> Generator[Effect, Any, list[dict[str, Any]]]:
     """Messages that came after the question although the response finished without one, oldest first."""
     for look in range(LOOKS):
         if look:
             yield Pause(LOOK_PAUSE)
         newer: list[dict[str, Any]] = []
-        for message in (yield from _history(caller, conversation_id, patience)):
-            if message.get("actor") == "USER" or _response_of(message) in known - {response_id}:
+        for message in (yield from _look(exchange)):
+            if message.get("actor") == "USER" or _response_of(message) in known - {exchange.state.response_id}:
                 break
             newer.insert(0, message)
         if newer:

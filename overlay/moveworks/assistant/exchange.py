@@ -63,6 +63,7 @@ class ResponseExchange:
 
     Attributes:
         state: What its events came to.
+        patience: How long it is waited for.
         recovered: Whether the stream did not end well, and the response was asked for.
         request_id: The trace id.
     """
@@ -79,7 +80,7 @@ class ResponseExchange:
         self.state = StreamState(conversation_id)
         self.recovered = False
         self.request_id: str | None = None
-        self._patience, self._clock = patience, clock
+        self.patience, self._clock = patience, clock
         self._deadline = clock() + patience.timeout
         self.request = question(caller, "create-response-stream", conversation_id, text, stream=True)
         self._secrets = frozenset(self.request.secrets)
@@ -120,7 +121,7 @@ class ResponseExchange:
 
     def _events(self) -> Generator[Effect, Any, str]:
         """Read the stream; why it ended without a final event, if it did."""
-        clock, deadline, idle = self._clock, self._deadline, self._patience.idle_timeout
+        clock, deadline, idle = self._clock, self._deadline, self.patience.idle_timeout
         reader, state, now = EventReader(), self.state, clock()
         quiet = now + idle
         limit = self.caller.transport.options.max_response_bytes
@@ -144,7 +145,7 @@ class ResponseExchange:
 
     def _recover(self, reason: str) -> Generator[Effect, Any, None]:
         response_id = self.state.response_id
-        if response_id is None or not self._patience.poll:
+        if response_id is None or not self.patience.poll:
             raise self._told(StreamError(f"{reason}, and the response was not finished", request_id=self.request_id))
         self.recovered = True
         response = yield from poll(self.caller, self.conversation_id, response_id, self._deadline, self._clock)
@@ -157,8 +158,13 @@ class ResponseExchange:
         if error := self._error():
             raise error
 
+    @property
+    def left(self) -> float:
+        """Seconds that are left for the response; below 0 if none are."""
+        return self._deadline - self._clock()
+
     def _left(self) -> float:
-        left = self._deadline - self._clock()
+        left = self.left
         if left <= 0:
             raise self._told(timed_out(self.conversation_id, self.state.response_id or ""))
         return left
