@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from moveworks.destinations.tables import (
     OWN_TABLES,
+    SQLFile,
     backfill,
     check_file,
     child_view,
@@ -22,7 +22,7 @@ from moveworks.destinations.tables import (
 from moveworks.errors import ConfigurationError, MissingExtraError
 from moveworks.odata.kinds import Kind
 from moveworks.records.columns import EXTRA, HASH, ID, RUN, SYNCED, WRITTEN
-from moveworks.sync.destination import Changes, Destination, batches
+from moveworks.sync.destination import Changes
 
 try:
     import duckdb
@@ -31,12 +31,11 @@ except ImportError:
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from moveworks.records.columns import Table
     from moveworks.records.rows import Columns
     from moveworks.sync.destination import WindowSource
-    from moveworks.sync.ledger import Ledger, RunRecord
+    from moveworks.sync.ledger import Ledger
 
 TYPES: Final = {
     Kind.TIMESTAMP: "TIMESTAMPTZ",
@@ -59,19 +58,12 @@ MAX_OBJECT: Final = 16_000_000
 """Bytes of a record beyond which DuckDB has to be told of its size."""
 
 
-class DuckDB(Destination):
+class DuckDB(SQLFile):
     """A DuckDB file. It is open only while a window is taken in, since nobody else can open it then.
 
     Args:
         path: Where it is.
     """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.label = path.name
-        self.spool = path.with_name(f"{path.name}.sync")
-        self._history = False
-        self._held: set[str] = set()
 
     def prepare(self, tables: Sequence[Table], *, history: bool) -> None:
         """Make the file, tables, columns and views that are missing."""
@@ -83,8 +75,7 @@ class DuckDB(Destination):
                 db.execute(f"CREATE TABLE IF NOT EXISTS {name} ({declared})")
             for table in tables:
                 self._prepare(db, table)
-                if db.execute(f"SELECT 1 FROM {quoted(table.name)} LIMIT 1").fetchall():
-                    self._held.add(table.name)
+                self._look(db, table)
             for _, text in views("duckdb", {table.name for table in tables}):
                 db.execute(text)
 
@@ -103,18 +94,6 @@ class DuckDB(Destination):
             db.execute(f"CREATE TABLE IF NOT EXISTS {quoted(table.name + '_history')} ({declared})")
         for child in table.children:
             db.execute(child_view(child, table.name, "duckdb"))
-
-    def apply(self, table: Table, windows: Sequence[WindowSource]) -> Changes:
-        """Merge the records of windows by id, and note them, in one transaction."""
-        changes = Changes()
-        with self._connected() as db:
-            # What a first run reads is new: there is nothing to ask for.
-            missing = partial(_missing, db, table) if table.name in self._held else None
-            for batch in batches(windows, missing):
-                changes += Changes(unchanged=batch.unchanged) + self._merge(db, table, batch.columns, windows[-1])
-            for source in windows:
-                self._insert(db, "_moveworks_windows", source.record.to_dict())
-        return changes
 
     def _merge(self, db: duckdb.DuckDBPyConnection, table: Table, columns: Columns, source: WindowSource) -> Changes:
         name, names, total = quoted(table.name), table.names, len(columns[0])
@@ -182,12 +161,6 @@ class DuckDB(Destination):
             there = {row[0] for row in db.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
             return ledger_from(lambda name: _rows(db, name) if name in there else [])
 
-    def record(self, *runs: RunRecord) -> None:
-        """Note a run."""
-        with self._connected() as db:
-            for run in runs:
-                self._insert(db, "_moveworks_runs", run.to_dict())
-
     def compact(self) -> None:
         """Copy it to a fresh file, and put that in its place."""
         fresh = self.path.with_name(f".{self.path.name}.compact")
@@ -202,10 +175,14 @@ class DuckDB(Destination):
         """Whether another program has it open."""
         return isinstance(error, duckdb.IOException) and "lock" in str(error)
 
-    def _insert(self, db: duckdb.DuckDBPyConnection, name: str, values: dict[str, Any]) -> None:
-        db.execute(
-            f"INSERT INTO {name} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})", list(values.values())
+    def _missing(self, db: duckdb.DuckDBPyConnection, table: Table, _: list[bytes], hashes: list[str]) -> set[str]:
+        """The hashes that no record of a table has."""
+        # One text in place of many values: those are dear to hand over.
+        asked = f"SELECT unnest(string_split(?, ' ')) AS {HASH}"
+        found = db.execute(
+            f"SELECT {HASH} FROM ({asked}) ANTI JOIN {quoted(table.name)} USING ({HASH})", [" ".join(hashes)]
         )
+        return {row[0] for row in found.fetchall()}
 
     @contextmanager
     def _connected(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -228,16 +205,6 @@ class DuckDB(Destination):
 
 
 _COLUMNS: Final = "SELECT column_name FROM duckdb_columns() WHERE table_name = ?"
-
-
-def _missing(db: duckdb.DuckDBPyConnection, table: Table, _: list[bytes], hashes: list[str]) -> set[str]:
-    """The hashes that no record of a table has."""
-    # One text in place of many values: those are dear to hand over.
-    asked = f"SELECT unnest(string_split(?, ' ')) AS {HASH}"
-    found = db.execute(
-        f"SELECT {HASH} FROM ({asked}) ANTI JOIN {quoted(table.name)} USING ({HASH})", [" ".join(hashes)]
-    )
-    return {row[0] for row in found.fetchall()}
 
 
 def _typed(table: Table) -> dict[str, str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing, contextmanager
-from functools import partial
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 from moveworks.destinations.tables import (
     OWN_TABLES,
+    SQLFile,
     backfill,
     check_file,
     child_view,
@@ -22,17 +22,16 @@ from moveworks.destinations.tables import (
 from moveworks.errors import ConfigurationError
 from moveworks.odata.kinds import Kind
 from moveworks.records.columns import HASH, ID, WRITTEN
-from moveworks.sync.destination import Changes, Destination, batches
+from moveworks.sync.destination import Changes
 from moveworks.sync.spool import keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from moveworks.records.columns import Table
     from moveworks.records.rows import Columns
     from moveworks.sync.destination import WindowSource
-    from moveworks.sync.ledger import Ledger, RunRecord
+    from moveworks.sync.ledger import Ledger
 
 Row = tuple[Any, ...]
 TYPES: Final = {Kind.NUMBER: "REAL", Kind.BOOLEAN: "INTEGER"}
@@ -40,19 +39,12 @@ WAIT: Final = 30.0
 """Seconds that another writer is waited for."""
 
 
-class SQLite(Destination):
+class SQLite(SQLFile):
     """A SQLite file.
 
     Args:
         path: Where it is.
     """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.label = path.name
-        self.spool = path.with_name(f"{path.name}.sync")
-        self._history = False
-        self._held: set[str] = set()
 
     def prepare(self, tables: Sequence[Table], *, history: bool) -> None:
         """Make the file, tables, columns and views that are missing."""
@@ -64,8 +56,7 @@ class SQLite(Destination):
                 db.execute(f"CREATE TABLE IF NOT EXISTS {name} ({declared})")
             for table in tables:
                 self._prepare(db, table)
-                if db.execute(f"SELECT 1 FROM {quoted(table.name)} LIMIT 1").fetchall():
-                    self._held.add(table.name)
+                self._look(db, table)
             for name, text in views("sqlite", {table.name for table in tables}):
                 db.execute(f"DROP VIEW IF EXISTS {quoted(name)}")
                 db.execute(text)
@@ -90,18 +81,6 @@ class SQLite(Destination):
         for child in table.children:
             db.execute(f"DROP VIEW IF EXISTS {quoted(child.name)}")
             db.execute(child_view(child, table.name, "sqlite"))
-
-    def apply(self, table: Table, windows: Sequence[WindowSource]) -> Changes:
-        """Merge the records of windows by id, and note them, in one transaction."""
-        changes = Changes()
-        with self._connected() as db:
-            # What a first run reads is new: there is nothing to ask for.
-            missing = partial(_missing, db, table) if table.name in self._held else None
-            for batch in batches(windows, missing):
-                changes += Changes(unchanged=batch.unchanged) + self._merge(db, table, batch.columns, windows[-1])
-            for source in windows:
-                self._insert(db, "_moveworks_windows", source.record.to_dict())
-        return changes
 
     def _merge(self, db: sqlite3.Connection, table: Table, columns: Columns, source: WindowSource) -> Changes:
         names, ids = table.names, columns[table.names.index(ID)]
@@ -154,20 +133,18 @@ class SQLite(Destination):
                 lambda name: [dict(row) for row in db.execute(f"SELECT * FROM {name}")] if name in there else []
             )
 
-    def record(self, *runs: RunRecord) -> None:
-        """Note a run."""
-        with self._connected() as db:
-            for run in runs:
-                self._insert(db, "_moveworks_runs", run.to_dict())
-
     def compact(self) -> None:
         """VACUUM."""
         with closing(sqlite3.connect(self.path, timeout=WAIT, isolation_level=None)) as db:
             db.execute("VACUUM")
 
-    def _insert(self, db: sqlite3.Connection, name: str, values: dict[str, Any]) -> None:
-        columns = ", ".join(values)
-        db.execute(f"INSERT INTO {name} ({columns}) VALUES ({', '.join('?' * len(values))})", tuple(values.values()))
+    def _missing(self, db: sqlite3.Connection, table: Table, texts: list[bytes], hashes: list[str]) -> set[str]:
+        """The hashes of records that a table does not have as they came."""
+        ids = json.dumps([key.id for key in keys_of(b"\n".join(texts))])
+        found = db.execute(
+            f"SELECT {HASH} FROM {quoted(table.name)} WHERE {ID} IN (SELECT value FROM json_each(?))", (ids,)
+        )
+        return set(hashes).difference(row[0] for row in found)
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
@@ -186,15 +163,6 @@ class SQLite(Destination):
                 db.execute("ROLLBACK")
                 raise
             db.execute("COMMIT")
-
-
-def _missing(db: sqlite3.Connection, table: Table, texts: list[bytes], hashes: list[str]) -> set[str]:
-    """The hashes of records that a table does not have as they came."""
-    ids = json.dumps([key.id for key in keys_of(b"\n".join(texts))])
-    found = db.execute(
-        f"SELECT {HASH} FROM {quoted(table.name)} WHERE {ID} IN (SELECT value FROM json_each(?))", (ids,)
-    )
-    return set(hashes).difference(row[0] for row in found)
 
 
 def _own_type(kind: str) -> str:

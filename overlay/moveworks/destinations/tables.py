@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
+from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,19 +14,77 @@ from moveworks.errors import ConfigurationError
 from moveworks.records.columns import EXTRA, ID
 from moveworks.records.rows import RowReader
 from moveworks.records.texts import scan_members
+from moveworks.sync.destination import Changes, Destination, batches
 from moveworks.sync.ledger import Ledger, RunRecord, WindowRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from moveworks.records.columns import Child, Table
+    from moveworks.records.rows import Columns
+    from moveworks.sync.destination import WindowSource
 
 OWN_TABLES: Final = {
     "_moveworks_windows": {each.name: str(each.type) for each in fields(WindowRecord)},
     "_moveworks_runs": {each.name: str(each.type) for each in fields(RunRecord)},
 }
 """The tables of the ledger: columns with their types in Python."""
+
+
+class SQLFile(Destination):
+    """A file with a database in it, merged by SQL: what `apply` and `record` do in each kind.
+
+    Args:
+        path: Where it is.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.label = path.name
+        self.spool = path.with_name(f"{path.name}.sync")
+        self._history = False
+        self._held: set[str] = set()
+
+    def apply(self, table: Table, windows: Sequence[WindowSource]) -> Changes:
+        """Merge the records of windows by id, and note them, in one transaction."""
+        changes = Changes()
+        with self._connected() as db:
+            # What a first run reads is new: there is nothing to ask for.
+            missing = partial(self._missing, db, table) if table.name in self._held else None
+            for batch in batches(windows, missing):
+                changes += Changes(unchanged=batch.unchanged) + self._merge(db, table, batch.columns, windows[-1])
+            for source in windows:
+                self._insert(db, "_moveworks_windows", source.record.to_dict())
+        return changes
+
+    def record(self, *runs: RunRecord) -> None:
+        """Note runs."""
+        with self._connected() as db:
+            for run in runs:
+                self._insert(db, "_moveworks_runs", run.to_dict())
+
+    def _look(self, db: Any, table: Table) -> None:
+        """See whether a table has records."""
+        if db.execute(f"SELECT 1 FROM {quoted(table.name)} LIMIT 1").fetchall():
+            self._held.add(table.name)
+
+    def _insert(self, db: Any, name: str, values: dict[str, Any]) -> None:
+        columns = ", ".join(values)
+        db.execute(f"INSERT INTO {name} ({columns}) VALUES ({', '.join('?' * len(values))})", tuple(values.values()))
+
+    @abstractmethod
+    def _connected(self) -> AbstractContextManager[Any]:
+        """A connection within one transaction."""
+
+    @abstractmethod
+    def _missing(self, db: Any, table: Table, texts: list[bytes], hashes: list[str]) -> set[str]:
+        """The hashes of records that a table does not have as they came."""
+
+    @abstractmethod
+    def _merge(self, db: Any, table: Table, columns: Columns, source: WindowSource) -> Changes:
+        """Take in records, no id twice."""
 
 
 def quoted(name: str) -> str:
