@@ -101,11 +101,8 @@ mutants: $(STAMP)  ## change the library in small ways and see whether a test no
 	@$(PY) -m scripts.mutants $(ARGS)
 
 bench: $(STAMP)  ## measure against named peers, as ratios within one run (ARGS=--readme writes the README table)
-	@$(PY) -m scripts.bench $(ARGS)
-	@$(PY) -m scripts.bench.sandbox_rate
-	@$(PY) -m scripts.bench.streams
-	@$(PY) -m scripts.bench.updates
-	@$(PY) -m scripts.bench.engines
+	@missed=0; $(PY) -m scripts.bench $(ARGS) || missed=1; \
+	for part in sandbox_rate streams updates engines; do $(PY) -m scripts.bench.$$part || missed=1; done; exit $$missed
 
 review: $(STAMP)  ## what the specs of the work tree do to BASE (a revision, folder or document; default: HEAD); ARGS="--format html -o DIR"
 	@$(PY) -m scripts.review --base $(or $(BASE),HEAD) $(if $(HEAD),--head $(HEAD)) $(ARGS)

@@ -4,7 +4,7 @@ Each part of the body is one event, as a service sends it that writes while it t
 what reads a body for them: `OpenBody` for ours, `httpx.Response` for httpx-sse. CPU time of whole streams, in turn; the
 ratio is that of the fastest rounds, since what a busy machine adds is never negative.
 
-A model is made when `output` is read. httpx-sse makes none, so that ratio has a target of its own.
+A model is made when `output` is read. httpx-sse makes none, so the second ratio has more to do for the same target.
 """
 
 from __future__ import annotations
@@ -34,8 +34,6 @@ WORDS: Final = 150
 """Words of the answer; each snapshot has one more."""
 ROUNDS: Final = 200
 TARGET: Final = 1.0
-MODEL_TARGET: Final = 2.5
-"""With the model, which reads times, tells the kinds of content from each other and keeps what is unknown."""
 MADE: Final = "2026-11-01T10:00:00.123456Z"
 IDS: Final = {"conversation_id": "conv_Dy3WYprbH0XJsocMn3nJB", "response_id": "resp_rwYPuD1bHLMgs5wzLl3iX"}
 
@@ -62,9 +60,13 @@ def main() -> int:
     each = {name: seconds / len(parts) * 1e6 for name, seconds in lowest.items()}
     text, output = lowest["text"] / lowest["peer"], lowest["output"] / lowest["peer"]
     print(f"httpx-sse and json.loads, one event                 {each['peer']:8.1f} µs")
-    print(f"an update of ours with its text / the same          {text:8.2f} (at most {TARGET})")
-    print(f"an update of ours with its model / the same         {output:8.2f} (at most {MODEL_TARGET})")
-    return 0 if text <= TARGET and output <= MODEL_TARGET else 1
+    print(f"an update of ours with its text / the same          {text:8.2f} {_judged(text)}")
+    print(f"an update of ours with its model / the same         {output:8.2f} {_judged(output)}")
+    return 0 if max(text, output) <= TARGET else 1
+
+
+def _judged(ratio: float) -> str:
+    return f"(at most {TARGET}{'' if ratio <= TARGET else ', missed'})"
 
 
 def _parts() -> list[bytes]:
