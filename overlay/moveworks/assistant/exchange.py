@@ -126,7 +126,7 @@ class ResponseExchange:
         quiet = now + idle
         limit = self.caller.transport.options.max_response_bytes
         while True:
-            left = (min(deadline, quiet)) - now
+            left = min(deadline, quiet) - now
             if left <= 0:
                 return "no event came in time"
             part = yield Read(left)
