@@ -21,8 +21,11 @@ from moveworks import (
 )
 from moveworks.assistant.calls import KNOWN_OPERATIONS, find_operation
 from moveworks.assistant.state import content_text
+from moveworks.auth import TOKEN_PATH
 from moveworks.sandbox import Sandbox
+from moveworks_beta.operations import OPERATIONS
 from moveworks_beta.service import BASE_PATH
+from moveworks_export.service import BASE_PATH as RECORDS_PATH
 
 
 @pytest.fixture(scope="module")
@@ -172,10 +175,74 @@ def test_what_is_not_there_or_not_understood(mw, running):
     for body in ("[]", "{", json.dumps({"title": "x" * 300}), json.dumps({"title": 1})):
         refused = httpx.post(url, headers=headers, content=body)
         assert (refused.status_code, refused.json()["error"]["code"]) == (400, "INVALID_INPUT")
-    assert httpx.get(url, headers=headers, params={"limit": "0"}).status_code == 400
+    for query in ({"limit": "x"}, {"limit": "1.5"}, {"limit": "9" * 5000}, {"archived": "null"}):
+        refused = httpx.get(url, headers=headers, params=query)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (400, "INVALID_CURSOR"), query
+    running.violations.clear()
+    assert httpx.get(url, headers=headers, params={"cursor": ""}).status_code == 200
     for cursor in ("events:1", "events:1:0", "conversations:1:x", "conversations:1:0", "conversations"):
         assert httpx.get(url, headers=headers, params={"cursor": cursor}).status_code == 400
     assert httpx.get(url).status_code == 401
+
+
+@pytest.mark.parametrize(("limit", "number"), [("0", 1), ("-7", 1), ("7", 7), ("1000", 16), ("9" * 4000, 16)])
+def test_a_limit_beyond_the_limits_is_a_violation(limit, number):
+    """The document has no limits in its schema, so it is answered as the nearest one is."""
+    with Sandbox(rows=10, now=NOW) as sandbox:
+        headers = {"Authorization": f"Bearer {sandbox.assistant_token}", "Assistant-Name": sandbox.assistant}
+        url = f"{sandbox.base_url}{BASE_PATH}{find_operation('list-conversations').path}"
+        answer = httpx.get(url, headers={**headers, "Accept": "application/json"}, params={"limit": limit})
+        assert len(answer.json()["conversations"]) == number
+        messages = [each["reason"] for each in sandbox.violations]
+    assert messages == ([] if limit == "7" else ["limit is not a number from 1 to 100"])
+
+
+def test_an_error_has_a_code_that_the_document_lists(running):
+    """One body that is no object, at each operation that takes one; and a request that does not name the assistant."""
+    headers = {"Authorization": f"Bearer {running.assistant_token}", "Assistant-Name": running.assistant}
+    with_body = [each for each in OPERATIONS.values() if each.body]
+    assert len(with_body) > 3
+    for operation in with_body:
+        url = f"{running.base_url}{BASE_PATH}{re.sub('{[a-z_]+}', 'none', operation.path)}"
+        nameless = {"Authorization": headers["Authorization"]}
+        for given, content in ((headers, b"[]"), (headers, b'{"callback_id": [{}], "title": []}'), (nameless, b"{}")):
+            answer = httpx.request(operation.method, url, headers=given, content=content)
+            if answer.status_code == 400:
+                model = operation.read(400, answer.json())
+                assert model.codec().fits(answer.json())
+                assert model.error.codec().fits(answer.json()["error"]), (operation.id, answer.text)
+            else:
+                assert answer.status_code in {404, 501}, (operation.id, answer.text)
+    running.violations.clear()
+
+
+def test_a_change_that_is_refused_changes_nothing():
+    """Not even the half of it that is right."""
+    with Sandbox(rows=10, now=NOW) as sandbox, sandbox.client() as mw:
+        before = mw.assistant.conversations.list().first()
+        headers = {"Authorization": f"Bearer {sandbox.assistant_token}", "Assistant-Name": sandbox.assistant}
+        path = find_operation("update-conversation").path.replace("{conversation_id}", before.conversation_id)
+        body = {"title": "another", "archived": "yes"}
+        assert httpx.patch(f"{sandbox.base_url}{BASE_PATH}{path}", headers=headers, json=body).status_code == 400
+        assert mw.assistant.conversations.get(before.conversation_id) == before
+
+
+@pytest.mark.parametrize(
+    ("api", "path", "allowed"),
+    [
+        ("beta", "list-conversations", "GET, HEAD, POST"),
+        ("beta", "create-response-stream", "POST"),
+        ("records", "/users", "GET, HEAD"),
+        ("token", TOKEN_PATH, "POST"),
+    ],
+)
+def test_another_method_is_told_which_are_allowed(running, api, path, allowed):
+    """By 405, and a header that names them all."""
+    place = {"beta": lambda: BASE_PATH + find_operation(path).path, "records": lambda: RECORDS_PATH + path}
+    url = running.base_url + place.get(api, lambda: path)().replace("{conversation_id}", "none")
+    for method in ("DELETE", "TRACE", "OPTIONS"):
+        answer = httpx.request(method, url)
+        assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
 
 
 def test_a_cursor_expires_after_an_hour():

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote
 import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 import moveworks_beta.service
 import moveworks_export.service
@@ -29,7 +29,7 @@ from moveworks.sandbox.answers import (
 from moveworks.sandbox.control import Control
 from moveworks.sandbox.guard import CONTROL, too_large
 from moveworks.sandbox.listing import RefusedError
-from moveworks.sandbox.talk import Talk, assistant_refused
+from moveworks.sandbox.talk import Talk
 from moveworks_export.entities import ENTITY_SETS
 
 if TYPE_CHECKING:
@@ -41,13 +41,11 @@ if TYPE_CHECKING:
     from moveworks.sandbox.listing import Listing
     from moveworks.sandbox.service import Service
 
-ANY_METHOD = ["GET", "POST", "PATCH", "PUT", "DELETE"]
-
 
 def build_app(service: Service) -> Starlette:
     """The ASGI application of a sandbox."""
     routes = _Routes(service)
-    return Starlette(routes=routes.routes(), exception_handlers={405: routes.wrong_method, 413: _too_large})
+    return Starlette(routes=routes.routes(), exception_handlers={413: _too_large})
 
 
 async def _too_large(request: Request, error: Exception) -> Response:
@@ -59,17 +57,22 @@ class _Routes:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._not_before: dict[str, float] = {}
+        self._routes: list[Route] = []
+        self._talk = Talk(service, self._refused, self._instead)
 
     def routes(self) -> list[Route]:
         records, beta = moveworks_export.service.BASE_PATH, moveworks_beta.service.BASE_PATH
-        return [
+        self._routes = [
             Route(TOKEN_PATH, self.token, methods=["POST"]),
             Route(records + "/{entity:path}", self.records, methods=["GET"]),
-            *Talk(self._service, self._refused, self._instead).routes(),
-            Route(beta + "/{rest:path}", self.not_here, methods=ANY_METHOD),
+            *self._talk.routes(),
             Route(CONTROL + "{what}", Control(self._service).answer, methods=["GET", "POST", "DELETE"]),
-            Route("/{rest:path}", self.nowhere, methods=ANY_METHOD),
         ]
+        # These two take every method, so that a path which others lead to can say which ones.
+        others = [Route(beta + "/{rest:path}", self.not_here), Route("/{rest:path}", self.nowhere)]
+        for route in others:
+            route.methods = None
+        return [*self._routes, *others]
 
     # export API
 
@@ -156,18 +159,24 @@ class _Routes:
     # beta API
 
     async def not_here(self, request: Request) -> Response:
-        return (
-            self._refused(request, "assistant", beta=True)
-            or assistant_refused(self._service, request)
-            or self._error(501, "NOT_IN_SANDBOX", "the spec has no such operation", beta=True)
-        )
+        return self._wrong_method(request, "assistant", beta=True) or await self._talk.unknown(request)
 
     async def nowhere(self, request: Request) -> Response:
+        if wrong := self._wrong_method(request, "nowhere"):
+            return wrong
         return self._refused(request, "nowhere") or self._error(404, "NOT_FOUND", "nothing is at this address")
 
-    async def wrong_method(self, request: Request, error: Exception) -> Response:
-        del error
-        return self._refused(request, "nowhere") or self._error(405, "METHOD_NOT_ALLOWED", f"no {request.method} here")
+    def _wrong_method(self, request: Request, name: str, *, beta: bool = False) -> Response | None:
+        """What is answered at a path that others than the method of a request lead to; None if none do."""
+        found = [route for route in self._routes if route.matches(request.scope)[0] is not Match.NONE]
+        if not found:
+            return None
+        # A path without parameters goes before one that has them.
+        exact = min(len(route.param_convertors) for route in found)
+        methods = {each for route in found if len(route.param_convertors) == exact for each in route.methods or ()}
+        headers = {"Allow": ", ".join(sorted(methods))}
+        refused = self._refused(request, name, beta=beta)
+        return refused or self._error(405, "METHOD_NOT_ALLOWED", f"no {request.method} here", headers, beta=beta)
 
     # answers
 

@@ -21,6 +21,8 @@ MAX_PAGE_SIZE: Final = 100
 CURSOR_LIFE: Final = 3600
 """Seconds that a cursor is taken; the service does not say how long its own are."""
 CURSOR: Final = re.compile(r"(?P<list>[a-z]+):(?P<place>[0-9]{1,9}):(?P<made>[0-9]{1,12})")
+INTEGER: Final = re.compile(r"[+-]?[0-9]{1,4000}")
+"""Python refuses to read longer ones."""
 CANNED: Final[dict[str, Any]] = {
     "text": "You can do that in the self-service portal. If it does not work, open a ticket and we will help you.",
     "reasoning": ["Looking for articles"],
@@ -101,18 +103,18 @@ class AssistantState:
         with self._lock:
             self.conversation(identity)
             changed = self.conversations[identity]
-            changed["title"] = self._title(body, changed["title"])
-            if "archived" in body:
-                if not isinstance(body["archived"], bool):
-                    raise RefusedError(400, "INVALID_INPUT", "archived is true or false")
-                changed["archived"] = body["archived"]
-            changed["updated_at"] = self._now()
+            title, archived = self._title(body, changed["title"]), body.get("archived", changed["archived"])
+            if not isinstance(archived, bool):
+                raise RefusedError(400, "INVALID_INPUT", "archived is true or false")
+            changed |= {"title": title, "archived": archived, "updated_at": self._now()}
             return dict(changed)
 
     def list_conversations(self, query: dict[str, str]) -> dict[str, Any]:
         """The one that changed last first; archived ones only on request."""
-        archived = query.get("archived", "false") == "true"
-        found = [each for each in self.conversations.values() if each["archived"] == archived]
+        archived = query.get("archived", "false")
+        if archived not in {"true", "false"}:
+            raise RefusedError(400, "INVALID_INPUT", "archived is true or false")
+        found = [each for each in self.conversations.values() if each["archived"] == (archived == "true")]
         found.sort(key=lambda each: (each["updated_at"], each["conversation_id"]), reverse=True)
         return self._page("conversations", found, query)
 
@@ -240,8 +242,10 @@ class AssistantState:
         """Take a rating, if its callback is one of the message's."""
         conversation_id, response_id, message_id = ids
         self._response(conversation_id, response_id)
-        if body.get("callback_id") not in {f"{rating}:{message_id}" for rating in ("helpful", "unhelpful")}:
+        if body.get("callback_id") not in [f"{rating}:{message_id}" for rating in ("helpful", "unhelpful")]:
             raise RefusedError(400, "INVALID_REQUEST", "no such callback")
+        if not isinstance(body.get("additional_feedback", ""), str):
+            raise RefusedError(400, "INVALID_REQUEST", "additional_feedback is text")
         self.feedback.append({"message_id": message_id, **body})
         return {"status": "SUBMITTED"}
 
@@ -311,11 +315,8 @@ class AssistantState:
         self.events.append({name: value for name, value in event.items() if name in Event.codec().names})
 
     def _page(self, name: str, items: list[dict[str, Any]], query: dict[str, str]) -> dict[str, Any]:
-        given = query.get("limit", str(PAGE_SIZE))
-        if not given.isdecimal() or not 1 <= int(given) <= MAX_PAGE_SIZE:
-            raise RefusedError(400, "INVALID_INPUT", f"limit is a number from 1 to {MAX_PAGE_SIZE}")
-        start, size, now = 0, int(given), int(self._clock.now().timestamp())
-        if "cursor" in query:
+        start, size, now = 0, page_size(query), int(self._clock.now().timestamp())
+        if query.get("cursor"):
             match = CURSOR.fullmatch(query["cursor"])
             if match is None or match["list"] != name:
                 raise RefusedError(400, "INVALID_CURSOR", "no such cursor")
@@ -327,6 +328,18 @@ class AssistantState:
             name: items[start:end],
             "metadata": {"next_cursor": f"{name}:{end}:{now}" if end < len(items) else None},
         }
+
+
+def page_size(query: dict[str, str]) -> int:
+    """How many items a page has. The document sets no limits, so what lies beyond them is as good as the nearest one.
+
+    Raises:
+        RefusedError: if what is given is no integer.
+    """
+    given = query.get("limit", str(PAGE_SIZE))
+    if not INTEGER.fullmatch(given):
+        raise RefusedError(400, "INVALID_INPUT", "limit is an integer")
+    return min(max(int(given), 1), MAX_PAGE_SIZE)
 
 
 def question_of(body: object) -> str | None:
