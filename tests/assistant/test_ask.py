@@ -22,6 +22,7 @@ from sockets import http, socket_server
 
 from moveworks import AsyncMoveworks, BearerToken, Moveworks, ServerError, StreamError, TransportError
 from moveworks.assistant.ask import ask_steps
+from moveworks.assistant.calls import find_operation
 from moveworks.assistant.exchange import Patience
 from moveworks.assistant.markdown import Cited, Source, to_markdown
 from moveworks.transport.flow import Reply
@@ -298,5 +299,5 @@ def test_looking_for_a_lost_response_takes_what_is_left_of_its_time(taken, secon
         assert steps.send(made).seconds == 100
         now = taken
         look = steps.send(TransportError("lost"))
-        assert (look.request.operation, look.seconds) == ("list-conversation-messages", seconds)
+        assert (look.request.operation, look.seconds) == (find_operation("list-conversation-messages").id, seconds)
         steps.close()

@@ -13,9 +13,11 @@ from published import ASSISTANT_PATH
 import moveworks_beta.operations
 import moveworks_export.operations
 from moveworks import MoveworksError, NotFoundError, PermissionDeniedError
+from moveworks.records.namespace import find_entity_set
 from moveworks.sandbox import Sandbox
 
 EXPORT, BETA = moveworks_export.operations.OPERATIONS, moveworks_beta.operations.OPERATIONS
+USERS, CONVERSATIONS = (find_entity_set(name).operation for name in ("users", "conversations"))
 
 
 @pytest.fixture(scope="module")
@@ -56,12 +58,12 @@ def test_an_operation_of_the_export_api_by_its_id(sandbox, identity):
 def test_parameters_are_those_of_the_operation(sandbox):
     """By their names in Python; others are refused before anything is sent."""
     with sandbox.client() as mw:
-        assert len(mw.records.call("list-users", top=3).to_dict()["value"]) == 3
+        assert len(mw.records.call(USERS, top=3).to_dict()["value"]) == 3
         before = len(sandbox.requests)
         with pytest.raises(TypeError, match="nope"):
-            mw.records.call("list-users", nope=3)
-        with pytest.raises(LookupError, match="did you mean list-users"):
-            mw.records.call("list-user")
+            mw.records.call(USERS, nope=3)
+        with pytest.raises(LookupError, match=f"did you mean {USERS}"):
+            mw.records.call(USERS[:-1])
         assert len(sandbox.requests) == before
 
 
@@ -69,9 +71,9 @@ def test_errors_are_those_of_every_request():
     """With the same classes; a failure that may pass is tried again."""
     with Sandbox(rows=20, faults=["403:route=users", "404:route=conversations"]) as sandbox, sandbox.client() as mw:
         with pytest.raises(PermissionDeniedError):
-            mw.records.call("list-users")
+            mw.records.call(USERS)
         with pytest.raises(NotFoundError):
-            mw.records.call("list-conversations")
+            mw.records.call(CONVERSATIONS)
         sandbox.clear_faults()
         sandbox.add_fault("503:times=1")
-        assert mw.records.call("list-users").to_dict()["value"]
+        assert mw.records.call(USERS).to_dict()["value"]

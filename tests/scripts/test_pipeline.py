@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from changes import record_schema
 from published import RECORDS_PATH
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -158,7 +159,7 @@ def test_a_new_entity_set_needs_no_hand_written_line(copy):
             "last_updated_time": {"type": "string", "format": "date-time"},
         },
     }
-    schemas["conversationsobject"]["properties"]["mood"] = {"type": "string", "enum": ["good", "bad"]}
+    record_schema(document, "/conversations")["properties"]["mood"] = {"type": "string", "enum": ["good", "bad"]}
     document["servers"].append({"url": f"https://api.zz.moveworks.ai{RECORDS_PATH}"})
     source.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
     sources = copy / "specs" / "export" / "sources.yaml"

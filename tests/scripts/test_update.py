@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 import yaml
+from changes import record_schema
 
 from scripts import update as updating
 from scripts.documents import DocumentError
@@ -58,7 +59,7 @@ def update(folder, *arguments):
 
 def new_version(folder, target, change):
     document = yaml.safe_load((folder / "specs" / "export" / "upstream" / DOCUMENT).read_text(encoding="utf-8"))
-    change(document["components"]["schemas"])
+    change(record_schema(document, "/conversations")["properties"])
     target.mkdir()
     (target / DOCUMENT).write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
 
@@ -74,8 +75,8 @@ def test_nothing_new_changes_nothing(repository):
 def test_a_new_version_flows_in(repository, tmp_path):
     """Document, hash, date, review, generated code, tests."""
 
-    def mood(schemas):
-        schemas["conversationsobject"]["properties"]["mood"] = {"type": "string"}
+    def mood(properties):
+        properties["mood"] = {"type": "string"}
 
     new_version(repository, tmp_path / "new", mood)
     code, told = update(repository, "--from", str(tmp_path / "new"), "-o", str(tmp_path / "review"))
@@ -93,12 +94,12 @@ def test_a_step_that_fails_leaves_everything_as_it_was(repository, tmp_path, tro
     """Whatever step it is."""
     before = state(repository)
 
-    def fixed(schemas):
+    def fixed(properties):
         for name in ("created_time", "last_updated_time"):
-            schemas["conversationsobject"]["properties"][name]["format"] = "date-time"
+            properties[name]["format"] = "date-time"
 
-    def additive(schemas):
-        schemas["conversationsobject"]["properties"]["mood"] = {"type": "string"}
+    def additive(properties):
+        properties["mood"] = {"type": "string"}
 
     new_version(repository, tmp_path / "new", fixed if trouble == "stale correction" else additive)
     if trouble == "bad document":
@@ -197,8 +198,8 @@ def test_an_answer_that_breaks_off_changes_nothing(repository, monkeypatch, caps
 def test_an_interruption_leaves_everything_as_it_was(repository, tmp_path, monkeypatch, capsys):
     """Also what was not committed, and what git does not know."""
 
-    def mood(schemas):
-        schemas["conversationsobject"]["properties"]["mood"] = {"type": "string"}
+    def mood(properties):
+        properties["mood"] = {"type": "string"}
 
     def interrupted(copy):
         assert "mood" in (copy / "generated" / "moveworks_export" / "entities.py").read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from changes import record_name, record_schema
 from published import RECORDS_PATH
 
 from moveworks.odata.fields import ObjectField
@@ -284,7 +285,9 @@ def test_every_form_of_publication_builds_the_same(repository, suffix):
     ("change", "said"),
     [
         (
-            lambda d: d["paths"]["/users"]["get"].update(operationId="listConversations"),
+            lambda d: d["paths"]["/users"]["get"].update(
+                operationId=d["paths"]["/conversations"]["get"]["operationId"].replace("-", ".")
+            ),
             "used by GET /conversations and",
         ),
         (lambda d: d["paths"]["/users"]["get"].pop("operationId"), "GET /users: no operationId"),
@@ -292,13 +295,13 @@ def test_every_form_of_publication_builds_the_same(repository, suffix):
             lambda d: d["paths"]["/users"]["get"]["parameters"].append({"name": "x"}),
             "GET /users: a parameter has no in",
         ),
-        (lambda d: d["components"]["schemas"].pop("userobject"), "schemas/userobject cannot be resolved"),
+        (lambda d: d["components"]["schemas"].pop(record_name(d, "/users")), "cannot be resolved"),
         (lambda d: d["components"].update(schemas={}), "cannot be resolved inside the document"),
         (
-            lambda d: d["components"]["schemas"]["userobject"]["properties"].update(x={"$ref": "https://x.example/y"}),
+            lambda d: record_schema(d, "/users")["properties"].update(x={"$ref": "https://x.example/y"}),
             "https://x.example/y cannot be resolved inside the document",
         ),
-        (lambda d: d["components"]["schemas"]["userobject"]["properties"].update(x={"type": "strin"}), "strin"),
+        (lambda d: record_schema(d, "/users")["properties"].update(x={"type": "strin"}), "strin"),
         (lambda d: d.pop("info"), "info"),
     ],
 )
@@ -317,7 +320,10 @@ def test_a_document_that_cannot_be_built_is_told(repository, change, said):
 def test_a_document_of_openapi_3_0_is_read(repository):
     """Where null is no type."""
     repository.document["openapi"] = "3.0.3"
-    repository.schemas["userobject"]["properties"]["address"] = {"type": "object", "properties": {"street": TEXT}}
+    record_schema(repository.document, "/users")["properties"]["address"] = {
+        "type": "object",
+        "properties": {"street": TEXT},
+    }
     repository.regenerate()
     repository.run("-c", ROUND_TRIP)
 

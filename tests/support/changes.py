@@ -18,12 +18,16 @@ def published(api, specs=ROOT / "specs"):
     return yaml.safe_load((specs / api / "upstream" / FILES[api]).read_text(encoding="utf-8"))
 
 
-def record_schema(document, path):
-    """The schema of the records of an entity set."""
+def record_name(document, path):
+    """The name of the schema of the records of an entity set."""
     page = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-    schemas = document["components"]["schemas"]
-    value = schemas[page["$ref"].rpartition("/")[2]]["properties"]["value"]
-    return schemas[value["items"]["$ref"].rpartition("/")[2]]
+    value = document["components"]["schemas"][page["$ref"].rpartition("/")[2]]["properties"]["value"]
+    return value["items"]["$ref"].rpartition("/")[2]
+
+
+def record_schema(document, path):
+    """The schema itself."""
+    return document["components"]["schemas"][record_name(document, path)]
 
 
 def lists(document):
@@ -64,10 +68,14 @@ def moved_base_path(export, beta):
 
 def moved_path(export, beta):
     """One operation of the assistant has another path."""
-    beta["paths"] = {
-        path.replace("/conversations/{conversation_id}/events", "/events/{conversation_id}"): item
+    # One that has its own id: if both are gone, nothing is left by which the library could know it.
+    known = ("list-events", "list-conversation-messages", "get-response")
+    moved = next(
+        path
         for path, item in beta["paths"].items()
-    }
+        if any(isinstance(each, dict) and each.get("operationId") in known for each in item.values())
+    )
+    beta["paths"] = {f"/moved{path}" if path == moved else path: item for path, item in beta["paths"].items()}
 
 
 def removed_server(export, beta):
