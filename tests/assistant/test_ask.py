@@ -20,7 +20,15 @@ from assistants import (
 )
 from sockets import http, socket_server
 
-from moveworks import AsyncMoveworks, BearerToken, Moveworks, ServerError, StreamError, TransportError
+from moveworks import (
+    AsyncMoveworks,
+    BearerToken,
+    Moveworks,
+    ResponseTimeoutError,
+    ServerError,
+    StreamError,
+    TransportError,
+)
 from moveworks.assistant.ask import ask_steps
 from moveworks.assistant.calls import find_operation
 from moveworks.assistant.exchange import Patience
@@ -286,6 +294,24 @@ def test_an_answer_without_text_may_be_a_button():
     assert (answer.text, looks) == ("", 0)
     answer, looks = late([completed(2, reasoning("so"))], message("here", 9)["message"])
     assert (answer.text, looks, answer.reasoning) == ("here", 1, ["so"])
+
+
+def test_one_time_limit_covers_the_conversation_and_its_response():
+    """Making a conversation takes of it; where nothing is left, the question is not sent."""
+    made = Reply(status=201, data={"conversation_id": CONVERSATION}, request_id=None, attempts=1)
+    with Moveworks(assistant_auth=BearerToken("t"), assistant="acme", base_url="http://127.0.0.1:9") as mw:
+        for taken in (40.0, 100.0):
+            now = 0.0
+            steps = ask_steps(mw.assistant, "Hi", Patience(timeout=100.0), clock=lambda: now)  # noqa: B023 - used here
+            assert next(steps).seconds == 100
+            now = taken
+            if taken < 100:
+                assert steps.send(made).seconds == 60
+                steps.close()
+            else:
+                with pytest.raises(ResponseTimeoutError) as raised:
+                    steps.send(made)
+                assert (raised.value.conversation_id, raised.value.response_id) == (CONVERSATION, None)
 
 
 @pytest.mark.parametrize(("taken", "seconds"), [(40.0, 60.0), (97.0, 5.0), (100.0, 5.0)])

@@ -11,7 +11,7 @@ import pytest
 from published import RECORDS_PATH
 from sockets import PAGE, http, socket_server
 
-from moveworks import ApiKey, AsyncMoveworks, ClientCredentials, DeadlineError, Moveworks
+from moveworks import ApiKey, AsyncMoveworks, BearerToken, ClientCredentials, DeadlineError, Moveworks
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
 PACKED = gzip.compress(PAGE)
@@ -48,7 +48,16 @@ def test_nothing_endless_outlasts_the_deadline(name):
         with Moveworks(records_auth=ApiKey("k"), base_url=origin, total_timeout=0.4) as mw:
             with pytest.raises(DeadlineError) as caught:
                 list(mw.records.users.list())
+    assert "Raise total_timeout" in str(caught.value)
     assert caught.value.resume_from == f"{origin}{RECORDS_PATH}/users?$orderby=id"
+
+
+def test_advice_names_the_limit_that_was_met():
+    """What is asked of the assistant has a time limit of its own, and raising another one would not help."""
+    with socket_server(endless("silence")) as (origin, _):
+        with Moveworks(assistant_auth=BearerToken("t"), assistant="acme", base_url=origin) as mw:
+            with pytest.raises(DeadlineError, match="Raise timeout"):
+                mw.assistant.ask("Hi", timeout=0.4)
 
 
 @pytest.mark.parametrize("name", ENDLESS)

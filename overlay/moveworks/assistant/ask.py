@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from moveworks.assistant.calls import id_from_service, read_output, read_reply
 from moveworks.assistant.effects import AsyncDriver, Driver, Pause, Send
-from moveworks.assistant.exchange import Patience, ResponseExchange
+from moveworks.assistant.exchange import Patience, ResponseExchange, timed_out
 from moveworks.assistant.markdown import Cited, source_of, to_markdown
 from moveworks.assistant.state import content_text, inner_of, is_message
 from moveworks.errors import (
@@ -157,6 +157,7 @@ def ask_steps(
     """
     from moveworks_beta.models import Conversation, CreateConversationRequest
 
+    deadline = clock() + patience.timeout
     if isinstance(conversation, str):
         # Whatever is there already is no answer to this question.
         messages = yield from _history(caller, conversation, patience.timeout)
@@ -173,7 +174,9 @@ def ask_steps(
         if id_from_service(getattr(place, "conversation_id", None)) is None:
             message = "the answer is no conversation: it has no id that can be used"
             raise ResponseError(message, status=reply.status, request_id=reply.request_id)
-    exchange = ResponseExchange(caller, place.conversation_id, text, patience, clock)
+    exchange = ResponseExchange(caller, place.conversation_id, text, patience, clock, deadline=deadline)
+    if exchange.left <= 0:
+        raise timed_out(place.conversation_id, "")
     lost: MoveworksError | None = None
     try:
         yield from exchange.open()

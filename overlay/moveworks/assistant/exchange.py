@@ -75,13 +75,15 @@ class ResponseExchange:
         text: str,
         patience: Patience,
         clock: Callable[[], float] = time.monotonic,
+        *,
+        deadline: float | None = None,
     ) -> None:
         self.caller, self.conversation_id = caller, conversation_id
         self.state = StreamState(conversation_id)
         self.recovered = False
         self.request_id: str | None = None
         self.patience, self._clock = patience, clock
-        self._deadline = clock() + patience.timeout
+        self._deadline = clock() + patience.timeout if deadline is None else deadline
         self.request = question(caller, "create-response-stream", conversation_id, text, stream=True)
         self._secrets = frozenset(self.request.secrets)
 

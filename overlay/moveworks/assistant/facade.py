@@ -268,7 +268,7 @@ class Assistant(_Room):
         Args:
             text: The question.
             conversation_id: Where to ask it.
-            timeout: Seconds for the response.
+            timeout: Seconds for everything, a new conversation included.
             idle_timeout: Seconds without an event, after which the stream is taken for lost.
             on_update: Called with each `Update`, for those who want to see the answer grow.
             on_bytes: Called with each part of the stream as it came, for recordings.

@@ -99,7 +99,8 @@ class Account:
     def overdue(self) -> MoveworksError:
         """The error for a deadline that is over."""
         message = f"no complete answer within {self._seconds:.3g} s"
-        return self.error(DeadlineError, message, advice="Raise total_timeout")
+        setting = "total_timeout" if self._seconds >= self.options.total_timeout else "timeout"
+        return self.error(DeadlineError, message, advice=f"Raise {setting}")
 
     def closed(self) -> MoveworksError:
         """The error for a client that is closed."""
