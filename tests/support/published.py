@@ -7,10 +7,17 @@ from attrs import evolve
 
 from moveworks.unset import UNSET
 from moveworks_beta.service import BASE_PATH as ASSISTANT_PATH
+from moveworks_export.entities import ENTITY_SETS
 from moveworks_export.operations import OPERATIONS
 from moveworks_export.service import BASE_PATH as RECORDS_PATH
 
-__all__ = ["ASSISTANT_PATH", "RECORDS_PATH", "make_options_optional"]
+__all__ = ["ASSISTANT_PATH", "RECORDS_PATH", "make_options_optional", "order_of"]
+
+
+def order_of(name: str) -> str:
+    """The order without ties in which an entity set is read."""
+    dated = "created_time" in ENTITY_SETS[name].entity.fields()
+    return "created_time,id" if dated else "id"
 
 
 def make_options_optional() -> bool:

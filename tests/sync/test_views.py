@@ -4,7 +4,14 @@ from collections import Counter
 from importlib.resources import files
 
 import pytest
+from attrs import evolve
 from loaded import load, rows
+
+from moveworks.destinations import open_destination
+from moveworks.destinations.tables import views
+from moveworks.odata.kinds import Kind
+from moveworks.records.columns import table_of
+from moveworks_export.entities import ENTITY_SETS
 
 
 @pytest.mark.parametrize("name", ["export.duckdb", "export.sqlite"])
@@ -40,6 +47,38 @@ def test_the_views_say_what_the_records_say(living, tmp_path, name):
     [adoption] = rows(path, "adoption")
     assert adoption["active_users"] == len({row["user_id"] for row in interactions if row["user_id"] is not None})
     assert all(row["calls_with_citation"] <= row["calls_with_resources"] for row in rows(path, "citations"))
+
+
+@pytest.mark.parametrize("name", ["export.duckdb", "export.sqlite"])
+def test_views_are_there_whatever_fields_the_service_has(tmp_path, name):
+    """A field that is gone is an empty column: neither a load nor a report ends because of it."""
+    destination = open_destination(str(tmp_path / name))
+    tables = [table_of(info) for info in ENTITY_SETS.values()]
+    bare = [evolve(each, columns=each.columns[:1], children=()) for each in tables]
+    assert all(each.columns[0].name == "id" for each in bare)
+    destination.prepare(bare, history=True)
+    for view, _ in views(destination.path.suffix[1:], {each.name for each in tables}):
+        assert len(rows(tmp_path / name, view)) == (view == "adoption")
+    destination.prepare(tables, history=True)
+    destination.prepare(bare, history=True)
+
+
+def test_a_view_that_cannot_be_made_ends_no_load(tmp_path, caplog):
+    """Where a column has another type, it is left out, with a warning; the others are there."""
+    destination = open_destination(str(tmp_path / "export.duckdb"))
+    tables = [table_of(info) for info in ENTITY_SETS.values()]
+    changed = [
+        evolve(
+            each,
+            columns=tuple(
+                evolve(one, kind=Kind.BOOLEAN) if one.name == "plugin_update_time" else one for one in each.columns
+            ),
+        )
+        for each in tables
+    ]
+    destination.prepare(changed, history=False)
+    assert "plugin_use" in caplog.text
+    assert rows(tmp_path / "export.duckdb", "adoption")
 
 
 def test_both_engines_have_the_same_views():

@@ -8,7 +8,7 @@ import itertools
 
 import httpx
 import pytest
-from published import RECORDS_PATH
+from published import RECORDS_PATH, order_of
 from sockets import PAGE, http, socket_server
 
 from moveworks import ApiKey, AsyncMoveworks, BearerToken, ClientCredentials, DeadlineError, Moveworks
@@ -49,7 +49,7 @@ def test_nothing_endless_outlasts_the_deadline(name):
             with pytest.raises(DeadlineError) as caught:
                 list(mw.records.users.list())
     assert "Raise total_timeout" in str(caught.value)
-    assert caught.value.resume_from == f"{origin}{RECORDS_PATH}/users?$orderby=id"
+    assert caught.value.resume_from == f"{origin}{RECORDS_PATH}/users?$orderby={order_of('users')}"
 
 
 def test_advice_names_the_limit_that_was_met():

@@ -6,7 +6,7 @@ import asyncio
 
 import httpx
 import pytest
-from published import RECORDS_PATH
+from published import RECORDS_PATH, order_of
 from sockets import PAGE, http, socket_server
 
 from moveworks import ApiKey, AsyncMoveworks, ConfigurationError, Moveworks, TransportError, UntrustedLinkError
@@ -130,7 +130,8 @@ def test_a_client_of_yours_adds_its_headers_and_nothing_else():
             for _ in range(2):
                 assert len(list(mw.records.users.list())) == 1
         sent = [request.decode() for request in seen]
-    assert all(request.startswith(f"GET {RECORDS_PATH}/users?$orderby=id HTTP/1.1\r\n") for request in sent)
+    line = f"GET {RECORDS_PATH}/users?$orderby={order_of('users')} HTTP/1.1\r\n"
+    assert all(request.startswith(line) for request in sent)
     assert all("X-Mine: 1" in request and "Authorization: Bearer k" in request for request in sent)
     assert not any("cookie" in request.lower() or "Basic" in request for request in sent)
     assert own.cookies["mine"] == "1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,7 @@ from moveworks.destinations.tables import (
     child_view,
     history_columns,
     ledger_from,
+    needed,
     quoted,
     text_literal,
     views,
@@ -56,6 +58,7 @@ STORAGE: Final = "v1.4.0"
 """The oldest version that reads the file."""
 MAX_OBJECT: Final = 16_000_000
 """Bytes of a record beyond which DuckDB has to be told of its size."""
+log = logging.getLogger("moveworks")
 
 
 class DuckDB(SQLFile):
@@ -76,8 +79,20 @@ class DuckDB(SQLFile):
             for table in tables:
                 self._prepare(db, table)
                 self._look(db, table)
-            for _, text in views("duckdb", {table.name for table in tables}):
-                db.execute(text)
+        self._make_views(list(views("duckdb", {table.name for table in tables})))
+
+    def _make_views(self, found: list[tuple[str, str]]) -> None:
+        """Make views; one that the columns of this version of the spec do not bear is left out: records go first."""
+        try:
+            with self._connected() as db:
+                for _, text in found:
+                    db.execute(text)
+        except duckdb.ProgrammingError:
+            if len(found) == 1:
+                log.warning("the view %s cannot be made of the tables as they are, and is left out", found[0][0])
+            else:
+                for each in found:
+                    self._make_views([each])
 
     def _prepare(self, db: duckdb.DuckDBPyConnection, table: Table) -> None:
         typed = _typed(table)
@@ -89,6 +104,8 @@ class DuckDB(SQLFile):
             if name not in there:
                 db.execute(f"ALTER TABLE {quoted(table.name)} ADD COLUMN {quoted(name)} {typed[name]}")
                 backfill(lambda text, values=(): db.execute(text, values).fetchall(), table, name)
+        for name, kind in needed(table, there):
+            db.execute(f"ALTER TABLE {quoted(table.name)} ADD COLUMN {quoted(name)} {TYPES.get(kind, 'VARCHAR')}")
         if self._history:
             declared = ", ".join(f"{quoted(name)} {typed.get(name, 'TIMESTAMPTZ')}" for name in history_columns(table))
             db.execute(f"CREATE TABLE IF NOT EXISTS {quoted(table.name + '_history')} ({declared})")

@@ -16,6 +16,7 @@ from moveworks.destinations.tables import (
     child_view,
     history_columns,
     ledger_from,
+    needed,
     quoted,
     views,
 )
@@ -75,6 +76,8 @@ class SQLite(SQLFile):
             if name not in there:
                 db.execute(f"ALTER TABLE {quoted(table.name)} ADD COLUMN {quoted(name)} {typed[name]}")
                 backfill(lambda text, values=(): db.execute(text, values).fetchall(), table, name)
+        for name, kind in needed(table, there):
+            db.execute(f"ALTER TABLE {quoted(table.name)} ADD COLUMN {quoted(name)} {TYPES.get(kind, 'TEXT')}")
         if self._history:
             declared = ", ".join(f"{quoted(name)} {typed.get(name, 'TEXT')}" for name in history_columns(table))
             db.execute(f"CREATE TABLE IF NOT EXISTS {quoted(table.name + '_history')} ({declared})")

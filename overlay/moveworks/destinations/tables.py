@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import fields
 
 from moveworks.errors import ConfigurationError
+from moveworks.odata.kinds import Kind
 from moveworks.records.columns import EXTRA, ID
 from moveworks.records.rows import RowReader
 from moveworks.records.texts import scan_members
@@ -31,6 +32,26 @@ OWN_TABLES: Final = {
     "_moveworks_runs": {each.name: str(each.type) for each in fields(RunRecord)},
 }
 """The tables of the ledger: columns with their types in Python."""
+NEEDED: Final[dict[str, dict[str, Kind]]] = {
+    "conversations": {"created_time": Kind.TIMESTAMP, "route": Kind.TEXT, "primary_domain": Kind.TEXT},
+    "interactions": {
+        "created_time": Kind.TIMESTAMP,
+        "detail": Kind.OBJECT,
+        **dict.fromkeys(("conversation_id", "user_id", "actor", "platform", "type", "label"), Kind.TEXT),
+        "parent_interaction_id": Kind.TEXT,
+    },
+    "plugin_calls": {
+        **dict.fromkeys(("created_time", "plugin_update_time"), Kind.TIMESTAMP),
+        **dict.fromkeys(("interaction_id", "plugin_name"), Kind.TEXT),
+        **dict.fromkeys(("served", "used"), Kind.BOOLEAN),
+    },
+    "plugin_resources": {
+        **dict.fromkeys(("plugin_call_id", "type", "resource_id"), Kind.TEXT),
+        "cited": Kind.BOOLEAN,
+    },
+    "users": {"email_addr": Kind.TEXT, "access_to_bot": Kind.BOOLEAN},
+}
+"""Columns that views read. They are there, and empty, also where the service has no such field any more."""
 
 
 class SQLFile(Destination):
@@ -121,6 +142,13 @@ def ledger_from(read: Callable[[str], list[dict[str, Any]]]) -> Ledger:
         windows=tuple(map(WindowRecord.from_dict, windows)),
         runs=tuple(map(RunRecord.from_dict, runs)),
     )
+
+
+def needed(table: Table, there: set[str]) -> Iterator[tuple[str, Kind]]:
+    """Columns that views read and that neither the catalogue nor the table has, with their kinds."""
+    for name, kind in NEEDED.get(table.name, {}).items():
+        if name not in there and name not in table.names:
+            yield name, kind
 
 
 def history_columns(table: Table) -> list[str]:
