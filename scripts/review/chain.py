@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from scripts.review.clients import Client
 
 Changes = dict[str, tuple[Symbol | None, Symbol | None]]
+QUIET: Final = re.compile("deprecated|reactivated|sunset")
+"""Rules of what the documentation of the client says, and which works as before."""
 METHODS: Final = re.compile(r"^(get|put|post|delete|options|head|patch|trace)$")
 
 
@@ -44,7 +46,7 @@ def attach(findings: list[Finding], api: str, base: Client, head: Client) -> lis
     for finding in findings:
         paths: dict[str, None] = {}
         for pointer, client in ((finding.base, base), (finding.head, head)):
-            if pointer is not None and finding.python != "docs":
+            if pointer is not None and finding.python != "docs" and not QUIET.search(finding.rule):
                 paths.update(dict.fromkeys(_symbols(finding, pointer, client, changed)))
         _give(finding, paths, changed)
         explained |= paths.keys()
@@ -62,8 +64,7 @@ def _give(finding: Finding, paths: Iterable[str], changed: Changes) -> None:
     ]
     effects = [str(each["effect"]) for each in finding.symbols]
     if finding.python != "docs":
-        # What is deprecated says so in the documentation of the client, and works as before.
-        quiet = "docs" if re.search("deprecated|reactivated|sunset", finding.rule) else "none"
+        quiet = "docs" if QUIET.search(finding.rule) else "none"
         finding.python = max(effects, key=EFFECTS.index, default=quiet)
 
 
@@ -139,9 +140,14 @@ def _symbols(finding: Finding, pointer: str, client: Client, changed: Changes) -
             path, name = operation
             entity = singular_name(path)
             members = {f"entities.{entity}", f"entities.RecordsAttributes.{plain_name(path.strip('/'))}"}
-            members |= {f"operations.{plain_name(name)}"} if "response" not in pointer else set()
+            members |= {f"operations.{plain_name(name)}"} if not _is_of_answer(pointer) else set()
             pattern = re.compile(rf"api\.\w+\.{re.escape(plain_name(name))}")
             yield from (each for each in changed if each in members or pattern.fullmatch(each))
+
+
+def _is_of_answer(pointer: str) -> bool:
+    """Whether a pointer leads into the answers of an operation; its path may have that word too."""
+    return pointer.split("/")[4:5] == ["responses"]
 
 
 def _of_subject(subject: Subject, changed: Changes) -> Iterable[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from scripts.pipeline.names import plain_name
 
@@ -50,7 +51,32 @@ def symbols(package: Path) -> dict[str, Symbol]:
             found.update(_operation(tree, ".".join(parts)))
         elif parts[0] in {"entities", "operations", "service"}:
             found.update({"entities": _entities, "operations": _options, "service": _service}[parts[0]](tree))
-    return found
+    return _with_open_values(found)
+
+
+def _with_open_values(found: dict[str, Symbol]) -> dict[str, Symbol]:
+    """The symbols, with the type that a list of values is open to in place of the list's name: to users both are one."""
+    kinds = {
+        path.rpartition(".")[2]: each.text.rpartition(" | ")[2]
+        for path, each in found.items()
+        if each.kind == "values" and " | " in each.text.rpartition("]")[2]
+    }
+    if not kinds:
+        return found
+    names = re.compile(rf"\b({'|'.join(map(re.escape, kinds))})\b")
+
+    def opened(annotation: str) -> str:
+        named = names.sub(lambda match: kinds[match[0]], annotation)
+        return " | ".join(dict.fromkeys(named.split(" | "))) if named != annotation else annotation
+
+    return {
+        path: evolve(
+            each,
+            annotation=opened(each.annotation),
+            parameters=tuple((name, opened(kind), free) for name, kind, free in each.parameters),
+        )
+        for path, each in found.items()
+    }
 
 
 def _models(tree: ast.Module, module: str) -> Iterator[tuple[str, Symbol]]:
@@ -138,7 +164,7 @@ def effect(old: Symbol | None, new: Symbol | None) -> str:
     if old.annotation != new.annotation:
         wider = _wider(old.annotation, new.annotation)
         return "additive" if new.sent and wider else "breaking-typing"
-    return "additive"
+    return "none" if old.optional == new.optional else "additive"
 
 
 def _called(old: Symbol, new: Symbol) -> str:

@@ -70,6 +70,40 @@ def test_a_change_is_reviewed_once_with_both_verdicts(change, tmp_path):
         assert (result.published, result.users) == ("breaking", "breaking")
 
 
+def renamed_under_a_word(export, beta):
+    """An operation whose path has the word `responses`, as answers of operations have."""
+    beta["paths"]["/conversations/{conversation_id}/responses"]["post"]["operationId"] = "begin-response"
+
+
+def renamed_and_deprecated(export, beta):
+    """Two changes of one operation: only one of them takes a symbol away."""
+    operation = beta["paths"]["/conversations"]["get"]
+    operation["operationId"], operation["deprecated"] = "find-conversations", True
+
+
+def listed_values(export, beta):
+    """A text of records names its values: the list is open, so its type is another name of text."""
+    changes.record_schema(export, "/conversations")["properties"]["route"]["enum"] = ["DM", "Channel"]
+
+
+@pytest.mark.usefixtures("fast")
+@pytest.mark.parametrize(
+    ("change", "users"),
+    [
+        (renamed_under_a_word, {"api-operation-id-removed": "breaking"}),
+        (renamed_and_deprecated, {"api-operation-id-removed": "breaking", "endpoint-deprecated": "docs"}),
+        (listed_values, {"response-property-became-enum": "docs"}),
+    ],
+)
+def test_a_symbol_belongs_to_the_change_that_made_it(change, users, tmp_path):
+    """And to no other; a symbol that means the same to users belongs to none."""
+    shutil.copytree(SPECS, tmp_path / "specs")
+    changes.take(changes.folder_of(change, tmp_path / "new", SPECS), tmp_path / "specs")
+    findings = review(str(SPECS), str(tmp_path / "specs")).findings
+    assert {each.rule: each.users for each in findings} == users
+    assert len(findings) == len(users)
+
+
 def test_all_changes_together_build_and_pass_the_tests_of_generated_code(tmp_path):
     """The documents of both APIs, with every change at once."""
     shutil.copytree(changes.ROOT / "specs", tmp_path / "specs")
