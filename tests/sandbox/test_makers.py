@@ -98,7 +98,7 @@ def test_makers_know_the_properties_of_the_spec(name):
     rows = list(made.maker(name).rows(made, range(len(lives)), times, random.Random(1)))
     fields = ENTITY_SETS[name].entity.fields()
     known = [key for key, field in fields.items() if all(key in row and fits(field, row[key]) for row in rows)]
-    assert len(known) > 0.7 * len(fields)
+    assert len(known) > 0.5 * len(fields)
     assert known == [key for key in rows[0] if key in known]
 
 

@@ -127,6 +127,7 @@ def test_records_are_written_in_daily_batches_hours_after_they_happened():
         assert {row["interaction_id"] for row in resources} <= {row["id"] for row in interactions}
         assert any(row["id"].startswith("-") for row in interactions)
         assert len({row["id"] for row in resources}) == len(resources)
-        without = [{**row, "id": ""} for row in resources]
+        own = ("interaction_id", "plugin_call_id", "type", "resource_id", "created_time", "last_updated_time")
+        without = [{name: row.get(name) for name in own} for row in resources]
         assert sum(a == b for a, b in pairwise(without)) == len(resources) // 40
         sandbox.stop()

@@ -14,9 +14,8 @@ def document(api):
     return yaml.safe_load((SPECS / api / "openapi.yaml").read_text(encoding="utf-8"))
 
 
-def operations(api):
-    """Id, method and path, and description of every operation, with the components of its document."""
-    found = document(api)
+def operations(found):
+    """Id, method and path, and description of every operation of a document, with its components."""
     for path, item in found["paths"].items():
         for method, operation in item.items():
             if isinstance(operation, dict) and "operationId" in operation:
@@ -25,7 +24,7 @@ def operations(api):
 
 def declared(api):
     """Every declared answer: API, operation, route, status, media type and a body."""
-    for identity, route, operation, components in operations(api):
+    for identity, route, operation, components in operations(document(api)):
         for status, answer in operation["responses"].items():
             kind, schema = _content(answer, components)
             body = example(schema, components.get("schemas", {})) if schema else None
@@ -37,7 +36,7 @@ def model_names(api):
     settings = yaml.safe_load((SPECS / api / "generator.yaml").read_text(encoding="utf-8"))
     renamed = {name: each["class_name"] for name, each in settings.get("class_overrides", {}).items()}
     names = {}
-    for identity, _, operation, components in operations(api):
+    for identity, _, operation, components in operations(document(api)):
         for status, answer in operation["responses"].items():
             _, schema = _content(answer, components)
             name = (schema or {}).get("$ref", "").rpartition("/")[2]
@@ -49,7 +48,7 @@ def bodies(api):
     """Operation -> a body for its request, where it takes one."""
     return {
         identity: example(next(iter(operation["requestBody"]["content"].values()))["schema"], components["schemas"])
-        for identity, _, operation, components in operations(api)
+        for identity, _, operation, components in operations(document(api))
         if "requestBody" in operation
     }
 

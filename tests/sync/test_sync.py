@@ -199,7 +199,7 @@ def test_values_that_no_column_holds_are_kept(http_server, path):
 def test_records_that_are_there_as_they_came_are_only_counted(http_server, path, monkeypatch):
     """The next run fetches them again, and reads the values of none; what changed replaces what was there."""
     times = {"created_time": "2026-11-20T10:00:00.000Z", "last_updated_time": "2026-11-21T06:00:00.000Z"}
-    record = times | dict.fromkeys(("primary_domain", "route", "user_id", "type", "detail"))
+    record = dict.fromkeys(ENTITY_SETS["conversations"].entity.fields()) | times
     sent = [{**record, "id": f"id-{number}", "detail": {"content": f"text {number}"}} for number in range(5)]
     read = []
     reading = RowReader.read
