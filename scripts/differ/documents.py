@@ -107,7 +107,7 @@ class Differ(OperationDiffer):
         groups: dict[str, Finding] = {}
         for finding in self._found.values():
             tail = re.sub(r"^#/paths/[^/]+/\w+", "", finding.place)
-            alone = tail == finding.place or finding.python == "docs"
+            alone = tail == finding.place
             same_thing = (finding.rule, finding.wire, finding.python, finding.message, finding.old, finding.new)
             key = repr(
                 (finding.base, finding.head, finding.rule, finding.old, finding.new)

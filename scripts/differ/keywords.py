@@ -15,6 +15,13 @@ _ANY_TEXT: Final = frozenset({"", ".*", "^.*", ".*$", "^.*$", "(.*)", "^(.*)$", 
 """Patterns that every text matches, as far as anyone means it."""
 
 
+def moved(thing: str, was: object, now: object) -> str:
+    """What became of the value of a keyword; None where there is none."""
+    if was is None:
+        return f"{thing} is {now} now, and was not set before"
+    return f"{thing} is gone; it was {was}" if now is None else f"{thing} changed from {was} to {now}"
+
+
 class KeywordDiffer(Comparing):
     """Compares keywords."""
 
@@ -74,7 +81,8 @@ class KeywordDiffer(Comparing):
         verb = "added" if not was else "removed" if not now else "changed"
         # What a request means that leaves an optional parameter out; a required one is never left out.
         means = spot.where == "request-parameter" and not self._required_parameter
-        message = f"the default of {spot.what} changed from {values[0]!r} to {values[1]!r}"
+        shown = (repr(values[0]) if was else None, repr(values[1]) if now else None)
+        message = moved(f"the default of {spot.what}", *shown)
         levels = ("error", "info") if means else ("info", "info")
         places = spot.of((before, after), "default")
         self._changed(f"default-value-{verb}", NEITHER, *places, *values, message, spot.where, levels=levels)
@@ -112,7 +120,7 @@ class KeywordDiffer(Comparing):
             grows = now > was
             effect = WIDEN if grows == (word in UPPER) else NARROW
             kind = f"{name}-{'increased' if grows else 'decreased'}"
-        message = f"{word} of {spot.what} changed from {was} to {now}"
+        message = moved(f"{word} of {spot.what}", was, now)
         self._changed(kind, effect, *spot.of((before, after), word), was, now, message, spot.where)
 
     def _bound(self, words: tuple[str, str], before: View, after: View, spot: Spot) -> None:
@@ -146,7 +154,7 @@ class KeywordDiffer(Comparing):
             if _divides(was, now)
             else ("changed", BOTH)
         )
-        message = f"multipleOf of {spot.what} changed from {was} to {now}"
+        message = moved(f"multipleOf of {spot.what}", was, now)
         places = spot.of((before, after), "multipleOf")
         self._changed(f"multiple-of-{kind}", effect, *places, was, now, message, spot.where)
 
@@ -162,7 +170,7 @@ class KeywordDiffer(Comparing):
             if free[1]
             else ("pattern-changed", BOTH)
         )
-        message = f"the pattern of {spot.what} changed from {was!r} to {now!r}"
+        message = moved(f"the pattern of {spot.what}", *(each and repr(each) for each in (was, now)))
         self._changed(kind, effect, *spot.of((before, after), "pattern"), was, now, message, spot.where)
 
     def _restrictions(self, before: View, after: View, spot: Spot) -> None:
@@ -180,7 +188,7 @@ class KeywordDiffer(Comparing):
         for word, name in ENCODINGS.items():
             was, now = before.schema.get(word), after.schema.get(word)
             if was != now:
-                message = f"{word} of {spot.what} changed from {was} to {now}"
+                message = moved(f"{word} of {spot.what}", was, now)
                 self._changed(f"{name}-changed", BOTH, *spot.of(views, word), was, now, message, spot.where)
         self._leading(before, after, spot)
         self._also(before, after, spot)

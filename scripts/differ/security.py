@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from scripts.differ.keywords import moved
 from scripts.differ.recorder import Recorder
 from scripts.differ.references import entries, escaped, members
 from scripts.differ.shapes import canonical
@@ -111,7 +112,7 @@ class SecurityDiffer(Recorder):
                 for each in (old, new)
             )
             if was != now:
-                message = f"{word} of the security scheme {name} changed from {was!r} to {now!r}"
+                message = moved(f"{word} of the security scheme {name}", was or None, now or None)
                 places = (f"{place}/{word}", f"{place}/{word}")
                 rule = f"api-security-component-{word.replace('IdConnectUrl', '-id-connect-url').replace('Format', '-format')}-changed"
                 self._note(rule, *places, was, now, message, level if used else "info", "behavioural")

@@ -43,17 +43,38 @@ def attach(findings: list[Finding], api: str, base: Client, head: Client) -> lis
     """Give every finding the symbols that change with it; findings of the changes that no other explains come back."""
     changed = changes(base.symbols, head.symbols)
     explained: set[str] = set()
+    found: list[dict[str, None]] = []
     for finding in findings:
         paths: dict[str, None] = {}
         for pointer, client in ((finding.base, base), (finding.head, head)):
             if pointer is not None and finding.python != "docs" and not QUIET.search(finding.rule):
                 paths.update(dict.fromkeys(_symbols(finding, pointer, client, changed)))
-        _give(finding, paths, changed)
         explained |= paths.keys()
+        found.append(paths)
+    for finding, paths in zip(findings, found, strict=True):
+        _follow(paths, changed, explained)
+        _give(finding, paths, changed)
     # A page about one operation names no server, and so says nothing of them.
     silent = not (base.document.get("servers") and head.document.get("servers"))
     left = {p: pair for p, pair in changed.items() if p not in explained and not (silent and p.startswith("service."))}
     return list(_unexplained(api, left, head))
+
+
+def _follow(paths: dict[str, None], changed: Changes, explained: set[str]) -> None:
+    """Add what went because of the symbols of a finding: members of classes, and classes that only they named."""
+    left = [*paths]
+    while left:
+        path = left.pop()
+        old = changed[path][0]
+        named = set(re.findall(r"\w+", f"{old.annotation} {old.parameters}")) if old else set()
+        for each, (was, now) in changed.items():
+            if was is None or now is not None or each in explained:
+                continue
+            is_named = was.kind in {"class", "values"} and each.rpartition(".")[2] in named
+            if is_named or each.startswith(f"{path}."):
+                paths[each] = None
+                explained.add(each)
+                left.append(each)
 
 
 def _give(finding: Finding, paths: Iterable[str], changed: Changes) -> None:

@@ -86,6 +86,27 @@ def listed_values(export, beta):
     changes.record_schema(export, "/conversations")["properties"]["route"]["enum"] = ["DM", "Channel"]
 
 
+def gone_entity_set(export, beta):
+    """With its page, its records and their fields."""
+    del export["paths"]["/plugin-resources"]
+
+
+def another_type(export, beta):
+    """An object becomes text: the class of it and all its fields are gone."""
+    changes.record_schema(export, "/interactions")["properties"]["detail"] = dict(changes.TEXT)
+
+
+def gone_alternative(export, beta):
+    """And its class with it."""
+    del beta["components"]["schemas"]["Content"]["oneOf"][-1]
+
+
+def other_tags(export, beta):
+    """The same change of two operations."""
+    for path in ("/conversations/{conversation_id}/responses", "/conversations/{conversation_id}/responses/stream"):
+        beta["paths"][path]["post"]["tags"] = ["answers"]
+
+
 @pytest.mark.usefixtures("fast")
 @pytest.mark.parametrize(
     ("change", "users"),
@@ -93,6 +114,10 @@ def listed_values(export, beta):
         (renamed_under_a_word, {"api-operation-id-removed": "breaking"}),
         (renamed_and_deprecated, {"api-operation-id-removed": "breaking", "endpoint-deprecated": "docs"}),
         (listed_values, {"response-property-became-enum": "docs"}),
+        (gone_entity_set, {"api-path-removed-without-deprecation": "breaking"}),
+        (another_type, {"response-property-type-changed": "breaking"}),
+        (gone_alternative, {"response-property-one-of-removed": "breaking"}),
+        (other_tags, {"api-tag-removed": "docs"}),
     ],
 )
 def test_a_symbol_belongs_to_the_change_that_made_it(change, users, tmp_path):

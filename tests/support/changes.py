@@ -69,13 +69,13 @@ def moved_base_path(export, beta):
 def moved_path(export, beta):
     """One operation of the assistant has another path."""
     # One that has its own id: if both are gone, nothing is left by which the library could know it.
-    known = ("list-events", "list-conversation-messages", "get-response")
-    moved = next(
+    known = {"list-events", "list-conversation-messages", "get-response"}
+    moved = [
         path
         for path, item in beta["paths"].items()
-        if any(isinstance(each, dict) and each.get("operationId") in known for each in item.values())
-    )
-    beta["paths"] = {f"/moved{path}" if path == moved else path: item for path, item in beta["paths"].items()}
+        if known & {each.get("operationId") for each in item.values() if isinstance(each, dict)}
+    ]
+    beta["paths"] = {f"/moved{path}" if path in moved[:1] else path: item for path, item in beta["paths"].items()}
 
 
 def removed_server(export, beta):
