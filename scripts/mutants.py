@@ -108,7 +108,9 @@ def _meaning(source: str) -> str | None:
 
 class _Meaning(ast.NodeTransformer):
     def visit_If(self, node: ast.If) -> Any:
-        if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+        # Also turned round it only imports what annotations name.
+        test = node.test.operand if isinstance(node.test, ast.UnaryOp) else node.test
+        if isinstance(test, ast.Name) and test.id == "TYPE_CHECKING":
             return None
         return self.generic_visit(node)
 

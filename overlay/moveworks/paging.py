@@ -45,7 +45,7 @@ class Page(Generic[T]):
         request_id: The trace id.
     """
 
-    items: list[T] = field(repr=False)
+    items: list[T]
     next_link: str | None = field(repr=False)
     count: int | None
     request_id: str | None

@@ -11,8 +11,7 @@ import pytest
 from moments import NOW
 from servers import serve
 
-from moveworks import ApiKey, ConfigurationError, Moveworks, MoveworksError
-from moveworks.config import export_settings
+from moveworks import ApiKey, Moveworks, MoveworksError
 from moveworks.records.columns import table_of
 from moveworks.sandbox import Sandbox
 from moveworks.sync import IncompleteError, VerifiedStream
@@ -98,25 +97,6 @@ def test_a_part_whose_counts_disagree_gives_nothing(tmp_path):
         table, reader = reader_of(mw, "users")
         with pytest.raises(MoveworksError, match="counted 3 before and 3 afterwards, received 2"):
             next(read_verified(table, reader, WHOLE, None, WindowFile(tmp_path / "users.jsonl")))
-
-
-def test_settings_of_another_program_win_over_the_environment():
-    """Credential and address each come from one place, and the assistant's settings are none of its business."""
-    environment = {
-        "MOVEWORKS_CLIENT_ID": "i",
-        "MOVEWORKS_CLIENT_SECRET": "s",
-        "MOVEWORKS_REGION": "eu",
-        "MOVEWORKS_ASSISTANT_TOKEN": "t",
-    }
-    assert export_settings({"MOVEWORKS_API_KEY": "k", "MOVEWORKS_BASE_URL": "https://x"}, environment) == {
-        "MOVEWORKS_API_KEY": "k",
-        "MOVEWORKS_BASE_URL": "https://x",
-    }
-    assert export_settings({}, environment) == {
-        name: value for name, value in environment.items() if "ASSISTANT" not in name
-    }
-    with pytest.raises(ConfigurationError, match="no credential of the export API"):
-        export_settings({}, {"MOVEWORKS_ASSISTANT_TOKEN": "t"})
 
 
 @pytest.mark.parametrize("engine", ["dlt", "spark", "mcp", "duckdb"])

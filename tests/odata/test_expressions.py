@@ -7,6 +7,7 @@ import functools
 import math
 import pickle
 import re
+import tracemalloc
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import IntEnum, StrEnum
@@ -21,6 +22,7 @@ from moveworks.records import Conversation as C
 from moveworks.records import Interaction as I
 from moveworks.records import PluginCall as P
 from moveworks.records import User as U
+from moveworks.text import nearest
 
 SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -30,6 +32,10 @@ class Item(ObjectField):
     tags = CollectionField("tags", TextField)
 
 
+class Detail(ObjectField):
+    kind = TextField("kind", doc="What it is.", values=("A", "B"))
+
+
 class Order(EntityType):
     """An entity type with numbers and lists in lists, which the service has none of today."""
 
@@ -37,6 +43,7 @@ class Order(EntityType):
     tax = NumberField("tax")
     items = CollectionField("items", Item)
     flags = CollectionField("flags", BooleanField)
+    detail = Detail("detail")
 
 
 class Colour(IntEnum):
@@ -348,3 +355,38 @@ def test_conditions_of_the_same_structure_are_equal(pair):
     if isinstance(condition, odata.Predicate):
         assert pickle.loads(pickle.dumps(condition)) == condition
         assert condition != ~condition
+
+
+def test_a_property_of_an_object_keeps_what_the_document_says_of_it():
+    """Its description and its values, also as a copy."""
+    for kind in (Order.detail.kind, pickle.loads(pickle.dumps(Order.detail.kind)), copy.deepcopy(Order.detail.kind)):
+        assert (kind.doc, kind.values, str(kind == "A")) == ("What it is.", ("A", "B"), "detail/kind eq 'A'")
+
+
+@pytest.mark.parametrize("bound", [True, False, -1, 1.0, "1", None])
+def test_substring_counts_in_whole_characters(bound):
+    """From 0; anything else is refused when the condition is made."""
+    for make in (lambda: C.route.substring(bound), lambda: C.route.substring(0, bound)):
+        if bound is None and make is not None:
+            continue
+        with pytest.raises(ValueError, match="whole characters from 0"):
+            make()
+
+
+@pytest.mark.parametrize("text", ["1E-399", "1E-5000000", "1E+401", "1E+5000000"])
+def test_a_decimal_with_too_many_digits_is_not_written_out(text):
+    """It could fill the memory."""
+    assert str(Decimal("1E-398") == N).startswith("price eq 0.000")
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match="digits"):
+            Decimal(text) == N  # noqa: B015 - it is refused
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_names_beyond_all_reason_are_not_compared():
+    """Comparing takes the square of their length."""
+    assert nearest("a" * 127 + "b", ["a" * 128]) == "a" * 128
+    assert nearest("a" * 128 + "b", ["a" * 129]) is None

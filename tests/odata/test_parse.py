@@ -104,6 +104,10 @@ def test_a_huge_text_is_read_or_refused_in_little_time(text):
         ("external_ids/all()", U, 18, "condition"),
         ("external_ids/any('x')", U, 17, "variable"),
         ("route/domain eq 'x'", C, 6, "not an object"),
+        ("external_ids/any(e:e/source/x eq 'y')", U, 28, "not an object"),
+        ("detail in ('a')", I, 0, "; name one of its properties"),
+        ("external_ids in ('a')", U, 0, "; use any(...) with its elements"),
+        ("length(route,'x') eq 1", C, 0, "takes 1 argument, not 2"),
         ("detail/ eq 'x'", C, 8, "no field detail/eq"),
         ("contians(route,'x')", C, 0, "did you mean contains?"),
         ("route eq 5", C, 9, "use str(value)"),
@@ -152,6 +156,7 @@ def test_a_filter_that_cannot_be_read_says_where_and_what(text, entity, position
         odata.parse(text, entity)
     assert caught.value.position == position
     assert said in caught.value.reason
+    assert f" (at character {position + 1})\n" in str(caught.value)
 
 
 def test_the_caret_stands_under_the_place():

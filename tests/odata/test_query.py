@@ -161,6 +161,12 @@ def test_several_long_lists_split_into_disjoint_queries():
     assert sorted(met) == sorted((one, other) for one in ids for other in routes)
 
 
+def test_two_values_are_enough_to_split():
+    """Each stands alone then."""
+    parts = list(odata.split_in(C.id.in_(["a" * 60, "b" * 60]), max_length=80))
+    assert [str(part) for part in parts] == [f"id in ('{letter * 60}')" for letter in "ab"]
+
+
 @pytest.mark.parametrize(
     "condition",
     [C.id.in_(["a" * 300, "b"]), C.id.in_(["a", "b"] * 50) | (C.route == "x" * 300), ~C.id.in_(map(str, range(100)))],

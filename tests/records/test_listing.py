@@ -278,6 +278,28 @@ def test_count_asks_for_count_and_falls_back(http_server):
         assert seen == []
 
 
+def test_a_query_has_a_largest_length(http_server):
+    """A URL of 65,536 characters is made, one of more is refused before anything is sent."""
+    with http_server(lambda h: h.reply(b'{"value": []}')) as (origin, seen), client(origin) as mw:
+
+        def length(number):
+            return len(mw.records.users.list(filter=f"id eq '{'a' * number}'").resume_from)
+
+        most = 65_536 - length(1) + 1
+        assert length(most) == 65_536
+        with pytest.raises(ValueError, match="URL of 65537 characters"):
+            length(most + 1)
+        assert seen == []
+
+
+def test_a_page_shows_its_first_records_and_names_how_many_it_has(sandbox):
+    """Twenty of them in a notebook; no value of one in its repr."""
+    with sandbox.client() as mw:
+        page = next(mw.records.interactions.list().pages())
+    assert repr(page) == f"Page({len(page.items)} items, more follow)"
+    assert page._repr_html_().count("<tr>") == 21 < len(page.items)
+
+
 def test_nothing_is_fetched_to_show_a_pager(http_server):
     """Repr and the notebook view send nothing; length and truth say what to do instead."""
     with http_server(lambda h: h.reply(b"{}")) as (origin, seen), client(origin) as mw:

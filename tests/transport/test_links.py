@@ -117,6 +117,14 @@ def test_a_next_link_elsewhere_is_refused(text):
         SCOPE.next_link(BASE, text)
 
 
+def test_an_error_shows_the_beginning_of_a_long_host():
+    """80 characters of where a link leads: it is the service's text."""
+    origin = "https://" + "a" * 60 + "." + "b" * 60 + ".example"
+    with pytest.raises(UntrustedLinkError) as caught:
+        SCOPE.next_link(BASE, f"{origin}/x")
+    assert f"leads to {origin[:80]}, not to" in str(caught.value)
+
+
 def test_plain_http_to_the_own_host_is_read_as_https():
     """Behind a proxy that ends TLS, a service writes its own links so; the credential goes over https alone."""
     link = SCOPE.next_link(BASE, "http://api.example.com/export/v1/records/users?$skiptoken=2")

@@ -10,6 +10,7 @@ from published import RECORDS_PATH, order_of
 from sockets import PAGE, http, socket_server
 
 from moveworks import ApiKey, AsyncMoveworks, ConfigurationError, Moveworks, TransportError, UntrustedLinkError
+from moveworks.config import export_settings
 from moveworks.links import parse_link, resolve_link
 from moveworks.regions import check_origin
 
@@ -220,3 +221,22 @@ def test_a_time_that_no_system_can_wait_is_refused(name):
     with pytest.raises(ConfigurationError, match=f"{name} is at most 100,000,000 seconds"):
         Moveworks(**{name: 1e10})
     Moveworks(attempts=10**9, max_response_bytes=10**12)
+
+
+def test_settings_of_another_program_win_over_the_environment():
+    """Credential and address each come from one place, and the assistant's settings are none of its business."""
+    environment = {
+        "MOVEWORKS_CLIENT_ID": "i",
+        "MOVEWORKS_CLIENT_SECRET": "s",
+        "MOVEWORKS_REGION": "eu",
+        "MOVEWORKS_ASSISTANT_TOKEN": "t",
+    }
+    assert export_settings({"MOVEWORKS_API_KEY": "k", "MOVEWORKS_BASE_URL": "https://x"}, environment) == {
+        "MOVEWORKS_API_KEY": "k",
+        "MOVEWORKS_BASE_URL": "https://x",
+    }
+    assert export_settings({}, environment) == {
+        name: value for name, value in environment.items() if "ASSISTANT" not in name
+    }
+    with pytest.raises(ConfigurationError, match="no credential of the export API"):
+        export_settings({}, {"MOVEWORKS_ASSISTANT_TOKEN": "t"})

@@ -13,6 +13,7 @@ from moveworks import (
     AuthenticationError,
     BadRequestError,
     ClientCredentials,
+    DeadlineError,
     Moveworks,
     MoveworksError,
     ResponseError,
@@ -154,7 +155,7 @@ def read_in_threads(mw, amount, results):
         try:
             results.append(len(list(pager)))
         except MoveworksError as error:
-            results.append((type(error), id(error), error.resume_from == pager.resume_from))
+            results.append((error, error.resume_from == pager.resume_from))
         except KeyboardInterrupt:
             results.append("interrupted")
 
@@ -179,8 +180,35 @@ def test_a_failed_token_request_fails_all_who_wait_each_with_an_error_of_its_own
         assert endpoint.begun.wait(5)
         endpoint.go.set()
         join(threads)
-    assert {(kind, right) for kind, _, right in results} == {(AuthenticationError, True)}
-    assert len(results) == 20
+    assert {(type(error), right) for error, right in results} == {(AuthenticationError, True)}
+    assert len({id(error) for error, _ in results}) == len(results) == 20
+
+
+def test_another_threads_token_request_is_waited_for_within_a_time_limit():
+    """Without one, for as long as it takes."""
+    auth, begun, go, found = ClientCredentials("id", SECRET), threading.Event(), threading.Event(), []
+
+    def fetch(_):
+        begun.set()
+        assert go.wait(10)
+        return {"access_token": "t", "expires_in": 60}
+
+    def lead():
+        found.append(auth.authorization(fetch))
+
+    def follow():
+        found.append(auth.authorization(fetch, timeout=None))
+
+    threads = [threading.Thread(target=lead)]
+    threads[0].start()
+    assert begun.wait(10)
+    with pytest.raises(DeadlineError, match="another thread"):
+        auth.authorization(fetch, timeout=0.01)
+    threads.append(threading.Thread(target=follow))
+    threads[1].start()
+    go.set()
+    join(threads)
+    assert found == ["Bearer t"] * 2
 
 
 def test_an_interrupted_leader_leaves_the_lead_to_another():
@@ -333,11 +361,17 @@ def test_a_token_request_of_an_event_loop_that_stands_still_is_not_waited_for():
             loop.close()
 
 
-@pytest.mark.parametrize(("life", "margin"), [(3600, 60), (60, 6), (600, 60), (599, 59.9), (1, 0.1)])
-def test_a_token_is_renewed_a_tenth_of_its_life_before_its_end(life, margin):
-    """And at most a minute."""
+@pytest.mark.parametrize(
+    ("said", "life", "margin"),
+    [
+        *((life, life, margin) for life, margin in ((3600, 60), (60, 6), (600, 60), (599, 59.9), (1, 0.1))),
+        (None, 60, 6),
+    ],
+)
+def test_a_token_is_renewed_a_tenth_of_its_life_before_its_end(said, life, margin):
+    """And at most a minute; one whose life is not said lives for a minute."""
     now = [0.0]
-    endpoint, auth = service(lambda number: token(number, expires_in=life)), ClientCredentials("id", SECRET)
+    endpoint, auth = service(lambda number: token(number, expires_in=said)), ClientCredentials("id", SECRET)
     auth._clock = lambda: now[0]
     with socket_server(endpoint) as (origin, _), client(origin, auth) as mw:
         list(mw.records.users.list())

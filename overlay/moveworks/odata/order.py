@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from moveworks.odata.nodes import Node
 
 
-@frozen(repr=False)
+@frozen
 class OrderBy:
     """One key of `$orderby`: a property or a function of one, and the direction."""
 
