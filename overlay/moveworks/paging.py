@@ -46,7 +46,7 @@ class Page(Generic[T]):
     """
 
     items: list[T]
-    next_link: str | None = field(repr=False)
+    next_link: str | None
     count: int | None
     request_id: str | None
 
@@ -103,9 +103,9 @@ class Cursor(Generic[T]):
     """
 
     first: Request
-    follow: Callable[[Request, str], Request] = field(repr=False)
-    build: Callable[[Any], T] | None = field(default=None, repr=False)
-    identify: Callable[[T], object] | None = field(default=None, repr=False)
+    follow: Callable[[Request, str], Request]
+    build: Callable[[Any], T] | None = None
+    identify: Callable[[T], object] | None = None
 
 
 @frozen(kw_only=True)

@@ -176,6 +176,14 @@ def test_the_caret_stands_under_the_place():
     assert line[caret.index("^") :] == "rout eq '*'"
 
 
+@pytest.mark.parametrize(("value", "shown"), [("5", "5"), ("55", "**"), ("-5", "**"), ("'x'", "'*'"), ("1e5", "***")])
+def test_a_filter_is_shown_without_its_values(value, shown):
+    """A digit alone says nothing of anybody."""
+    with pytest.raises(ODataSyntaxError) as caught:
+        odata.parse(f"rout eq {value}", C)
+    assert str(caught.value).split("\n")[1] == f"  rout eq {shown}"
+
+
 @pytest.mark.parametrize("key", ["detail", "route,detail desc", "rout", "route asc id", "route,", "external_ids"])
 def test_sort_keys_that_cannot_be_are_refused(key):
     """Unknown names, objects, lists, and what is no key."""
