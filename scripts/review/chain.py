@@ -141,7 +141,8 @@ def _symbols(finding: Finding, pointer: str, client: Client, changed: Changes) -
             origins = [each.annotation for each in pair if each is not None and each.kind == "region"]
             if any(str(finding.old or finding.new).startswith(origin) for origin in origins):
                 yield path
-        return
+        if finding.rule != "api-path-prefix-changed":
+            return
     subject = subject_of(pointer, client)
     if finding.rule == "api-schema-renamed":
         subject.attribute = ""
@@ -156,7 +157,10 @@ def _symbols(finding: Finding, pointer: str, client: Client, changed: Changes) -
         return
     documents = _operations(client.document)
     for reach in finding.reaches:
-        operation = documents.get(reach.removesuffix(" request").removesuffix(" response"))
+        named = reach.removesuffix(" request").removesuffix(" response")
+        operation = documents.get(named)
+        if operation is None and finding.rule.startswith("api-path-"):  # in the base, it is where it was
+            operation = documents.get(named.replace(f" {finding.new}", f" {finding.old}", 1))
         if operation is not None:
             path, name = operation
             entity = singular_name(path)

@@ -101,6 +101,16 @@ def gone_alternative(export, beta):
     del beta["components"]["schemas"]["Content"]["oneOf"][-1]
 
 
+def longer_path(export, beta):
+    """Two operations of one path move, and their entries in the catalogue with them."""
+    beta["paths"]["/conversations/"] = beta["paths"].pop("/conversations")
+
+
+def another_name(export, beta):
+    """An entity set is called after its path."""
+    export["paths"]["/people"] = export["paths"].pop("/users")
+
+
 def other_tags(export, beta):
     """The same change of two operations."""
     for path in ("/conversations/{conversation_id}/responses", "/conversations/{conversation_id}/responses/stream"):
@@ -118,6 +128,8 @@ def other_tags(export, beta):
         (another_type, {"response-property-type-changed": "breaking"}),
         (gone_alternative, {"response-property-one-of-removed": "breaking"}),
         (other_tags, {"api-tag-removed": "docs"}),
+        (another_name, {"api-path-moved": "breaking"}),
+        (longer_path, {"api-path-prefix-changed": "warning"}),
     ],
 )
 def test_a_symbol_belongs_to_the_change_that_made_it(change, users, tmp_path):
