@@ -123,7 +123,9 @@ def _entities(tree: ast.Module) -> Iterator[tuple[str, Symbol]]:
                 yield f"entities.{node.name}.{name}", Symbol("field", f"records.{name}: {kind}", (), kind)
             elif isinstance(inner, ast.Assign) and isinstance(inner.value, ast.Call):
                 name, kind = ast.unparse(inner.targets[0]), ast.unparse(inner.value.func)
-                yield f"entities.{node.name}.{name}", Symbol("entity field", f"{name}: {kind}", (), kind)
+                elements = [each.id for each in inner.value.args if isinstance(each, ast.Name)]
+                annotation = f"{kind}[{', '.join(elements)}]" if elements else kind
+                yield f"entities.{node.name}.{name}", Symbol("entity field", f"{name}: {annotation}", (), annotation)
 
 
 def _options(tree: ast.Module) -> Iterator[tuple[str, Symbol]]:

@@ -16,8 +16,8 @@ import moveworks_beta.operations
 import moveworks_beta.service
 import moveworks_export.operations
 import moveworks_export.service
-from moveworks.assistant.calls import find_operation
-from moveworks_beta.models import Conversation, CreateResponseRequest, NotFoundErrorResponse, UserInput
+from moveworks.assistant.calls import find_operation, text_body
+from moveworks_beta.models import Conversation, NotFoundErrorResponse
 from moveworks_export.entities import ENTITY_SETS
 
 SERVICES = {
@@ -91,9 +91,10 @@ def test_a_parameter_that_is_missing_or_unknown_is_a_type_error(options):
 
 def test_a_body_may_be_a_model():
     """It is sent as JSON, with text as it is."""
-    body = CreateResponseRequest(input=UserInput(text="caf\u00e9"))
+    body = text_body("create-response", "caf\u00e9")
     parts = find_operation("create-response").request("conv_1", body=body, assistant_name="bot")
-    assert json.loads(parts.content) == {"input": {"text": "caf\u00e9"}}
+    assert json.loads(parts.content) == body.to_dict()
+    assert "caf\u00e9".encode() in parts.content
     assert "caf" not in repr(parts)
 
 
