@@ -7,6 +7,7 @@ import gzip
 import itertools
 import json
 import zlib
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -86,6 +87,40 @@ def test_a_body_that_inflates_beyond_the_limit_is_refused_before_it_is_inflated(
     with pytest.raises(TooLargeError):
         body.take(BOMB)
     assert max(kept) <= 10**6 + STEP
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+@pytest.mark.parametrize("asynchronous", [False, True])
+def test_a_body_of_the_largest_size_is_read(coding, asynchronous):
+    """And one byte more is refused; what counts is what it inflates to."""
+    body = gzip.compress(PAGE) if coding == "gzip" else PAGE
+
+    async def read_async(origin, most):
+        async with AsyncMoveworks(records_auth=ApiKey("k"), base_url=origin, max_response_bytes=most) as mw:
+            return await mw.records.users.list().first()
+
+    def read_blocking(origin, most):
+        with Moveworks(records_auth=ApiKey("k"), base_url=origin, max_response_bytes=most) as mw:
+            return mw.records.users.list().first()
+
+    with socket_server(lambda *_: http(body, Content_Encoding=coding)) as (origin, _):
+        ask = partial(lambda *given: asyncio.run(read_async(*given)) if asynchronous else read_blocking(*given), origin)
+        assert ask(len(PAGE)).id == "1"
+        with pytest.raises(ResponseError, match=f"larger than {len(PAGE) - 1} bytes"):
+            ask(len(PAGE) - 1)
+
+
+@pytest.mark.parametrize(("kind", "said"), [("text/html; charset=utf-8", "text/html"), (None, "no content type")])
+def test_what_is_no_json_is_named_by_its_type_and_size(kind, said):
+    """Never by its text."""
+    line = f"Content-Type: {kind}\r\n".encode() if kind else b""
+    answer = http(b"<html>canary</html>").replace(b"Content-Type: application/json\r\n", line)
+    with socket_server(lambda *_: answer) as (origin, _):
+        with Moveworks(records_auth=ApiKey("k"), base_url=origin, attempts=1) as mw:
+            with pytest.raises(ResponseError) as caught:
+                mw.records.users.list().first()
+    assert f"the answer with status 200 is not JSON ({said}, 19 bytes)" in str(caught.value)
+    assert "canary" not in str(caught.value)
 
 
 def test_time_is_looked_at_while_a_body_is_inflated():

@@ -117,6 +117,30 @@ def test_errors_of_httpx_are_those_of_the_table(error, attempts, no_waiting):
     assert "Bearer" not in repr(caught.value)
 
 
+def test_errors_of_httpx_are_those_of_the_table_async():
+    """Whether the answer fails, or its body; nothing of httpx is in them."""
+
+    class Cut(httpx.AsyncByteStream):
+        async def __aiter__(self):
+            yield b'{"value": ['
+            raise httpx.ReadError("cut")
+
+    def answer(request):
+        if "users" in request.url.path:
+            raise httpx.ConnectError("refused")
+        return httpx.Response(200, stream=Cut())
+
+    async def read(name):
+        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as own:
+            async with AsyncMoveworks(records_auth=ApiKey("k"), http_client=own, attempts=1) as mw:
+                await mw.records[name].list().first()
+
+    for name in ("users", "conversations"):
+        with pytest.raises(TransportError) as caught:
+            asyncio.run(read(name))
+        assert caught.value.__context__ is None
+
+
 def test_an_interrupted_call_is_not_used():
     """Ctrl-C in the waiting thread ends the wait."""
 

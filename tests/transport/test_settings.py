@@ -13,6 +13,7 @@ from moveworks import ApiKey, AsyncMoveworks, ConfigurationError, Moveworks, Tra
 from moveworks.config import export_settings
 from moveworks.links import parse_link, resolve_link
 from moveworks.regions import check_origin
+from moveworks.transport import connections
 
 
 @pytest.mark.parametrize(
@@ -105,10 +106,18 @@ def test_settings_of_the_wrong_kind_are_refused_at_once(settings):
         Moveworks(records_auth=ApiKey("k"), **settings)
 
 
+@pytest.mark.parametrize(("file", "folder"), [("a.pem", None), (None, "certs"), ("a.pem", "certs"), (None, None)])
+def test_certificates_come_from_the_environment_where_it_names_some(monkeypatch, file, folder):
+    """A file, a folder, or both; else those that httpcore takes."""
+    asked = []
+    monkeypatch.setattr("ssl.create_default_context", lambda **given: asked.append(given))
+    monkeypatch.setattr("httpcore.default_ssl_context", lambda: asked.append("default"))
+    connections._default_context.__wrapped__(file, folder)
+    assert asked == (["default"] if file is folder is None else [{"cafile": file, "capath": folder}])
+
+
 def test_certificates_that_cannot_be_read_are_a_configuration_error(monkeypatch):
     """The variable is named."""
-    from moveworks.transport import connections
-
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/at-all.pem")
     connections._default_context.cache_clear()
     with Moveworks(records_auth=ApiKey("k")) as mw, pytest.raises(ConfigurationError, match="SSL_CERT_FILE"):

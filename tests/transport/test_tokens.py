@@ -9,6 +9,7 @@ import pytest
 from sockets import PAGE, http, socket_server
 
 from moveworks import (
+    ApiKey,
     AsyncMoveworks,
     AuthenticationError,
     BadRequestError,
@@ -136,6 +137,33 @@ def test_hooks_see_the_refused_request_and_the_repeated_one():
         list(mw.records.conversations.list())
     pages = [status for operation, status in events if operation != "token"]
     assert pages == [401, 200]
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+@pytest.mark.parametrize(("before", "after"), [("aaa", "zzz"), ("zzz", "aaa")])
+def test_a_refused_token_is_renewed_whatever_the_new_one_is(before, after, asynchronous):
+    """And a credential that stays the same is not sent twice."""
+
+    def page(request, number):
+        return http(PAGE) if f"Bearer {after}".encode() in request else http({}, "401 Unauthorized")
+
+    async def read(origin, auth):
+        async with AsyncMoveworks(records_auth=auth, base_url=origin, attempts=1) as mw:
+            return await mw.records.users.list().first()
+
+    def ask(origin, auth):
+        if asynchronous:
+            return asyncio.run(read(origin, auth))
+        with client(origin, auth, attempts=1) as mw:
+            return mw.records.users.list().first()
+
+    endpoint = service(lambda number: token(0, access_token=(before, after)[number - 1]), page)
+    with socket_server(endpoint) as (origin, _):
+        assert ask(origin, ClientCredentials("id", SECRET)).id == "1"
+        assert (endpoint.asked, endpoint.pages) == (2, 2)
+        with pytest.raises(AuthenticationError):
+            ask(origin, ApiKey("mmm"))
+        assert (endpoint.asked, endpoint.pages) == (2, 3)
 
 
 def test_what_happens_after_a_renewal_is_what_is_told():
