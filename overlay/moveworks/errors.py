@@ -22,7 +22,12 @@ class MoveworksError(Exception):
         attempts: How often the request was sent.
         resume_from: Next link from which `list(resume_from=...)` goes on, if a list was interrupted;
             None if it must begin again. It carries the values of the query, so it is in no message.
+        conversation_id: Id of the conversation, if it was about a response of the assistant.
+        response_id: Id of the response, if one had begun: `responses.get` may find it later.
     """
+
+    conversation_id: str | None = None
+    response_id: str | None = None
 
     def __init__(
         self,
@@ -128,15 +133,7 @@ class PagingLoopError(MoveworksError):
 
 
 class ResponseTimeoutError(DeadlineError):
-    """The assistant did not finish its response in time.
-
-    Attributes:
-        conversation_id: Id of the conversation.
-        response_id: Id of the response, which may still be finished: `responses.get` tells.
-    """
-
-    conversation_id: str | None = None
-    response_id: str | None = None
+    """The assistant did not finish its response in time. It may still do: `responses.get` tells."""
 
 
 class StreamError(MoveworksError):
@@ -144,13 +141,9 @@ class StreamError(MoveworksError):
 
     Attributes:
         partial: The text that came so far. It is in no message.
-        conversation_id: Id of the conversation.
-        response_id: Id of the response, if it was told.
     """
 
     partial: str = ""
-    conversation_id: str | None = None
-    response_id: str | None = None
 
 
 class ResponseFailedError(StreamError):

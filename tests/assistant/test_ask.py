@@ -22,8 +22,10 @@ from sockets import http, socket_server
 
 from moveworks import (
     AsyncMoveworks,
+    AuthenticationError,
     BearerToken,
     Moveworks,
+    MoveworksError,
     ResponseTimeoutError,
     ServerError,
     StreamError,
@@ -294,6 +296,28 @@ def test_an_answer_without_text_may_be_a_button():
     assert (answer.text, looks) == ("", 0)
     answer, looks = late([completed(2, reasoning("so"))], message("here", 9)["message"])
     assert (answer.text, looks, answer.reasoning) == ("here", 1, ["so"])
+
+
+def test_every_error_behind_a_conversation_has_its_id():
+    """Whatever failed: the question, the look for a lost response, or its poll. So it can be asked for later."""
+    made = Reply(status=201, data={"conversation_id": CONVERSATION}, request_id=None, attempts=1)
+    taken = {"messages": [{**message("Hi", 1, actor="USER")["message"], "response_id": "resp_7"}]}
+    found = Reply(status=200, data=taken, request_id=None, attempts=1)
+    failed = ServerError("no")
+    with Moveworks(assistant_auth=BearerToken("t"), assistant="acme", base_url="http://127.0.0.1:9") as mw:
+        for answers, response_id in (
+            ([made, AuthenticationError("no")], None),
+            ([made, TransportError("lost"), failed], None),
+            ([made, TransportError("lost"), found, None, failed], "resp_7"),
+        ):
+            steps = ask_steps(mw.assistant, "Hi", Patience())
+            next(steps)
+            for each in answers[:-1]:
+                steps.send(each)
+            with pytest.raises(MoveworksError) as raised:
+                steps.send(answers[-1])
+            assert raised.value is answers[-1]
+            assert (raised.value.conversation_id, raised.value.response_id) == (CONVERSATION, response_id)
 
 
 def test_one_time_limit_covers_the_conversation_and_its_response():

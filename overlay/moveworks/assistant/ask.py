@@ -239,7 +239,10 @@ def _look(exchange: ResponseExchange) -> Generator[Effect, Any, list[dict[str, A
     """The newest messages, within what is left of the time for the response."""
     # It is worth a moment also behind that time: an error that knows the response lets it be asked for later.
     seconds = min(exchange.patience.timeout, max(exchange.left, LOOK_LEAST))
-    return (yield from _history(exchange.caller, exchange.conversation_id, seconds))
+    try:
+        return (yield from _history(exchange.caller, exchange.conversation_id, seconds))
+    except MoveworksError as error:
+        raise exchange.with_ids(error)  # noqa: B904 - it is the same one
 
 
 def _response_of(message: dict[str, Any]) -> str | None:

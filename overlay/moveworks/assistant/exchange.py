@@ -91,7 +91,7 @@ class ResponseExchange:
         """Send the question, once: a POST is not sent again when the first may have been processed."""
         reply = yield Send(self.request, self._left(), opens=True)
         if isinstance(reply, MoveworksError):
-            raise reply
+            raise self.with_ids(reply)
         self.request_id = reply.request_id
         self._secrets |= reply.secrets
         if reply.opened is None:  # a service that does not stream answers with the response
@@ -148,9 +148,12 @@ class ResponseExchange:
     def _recover(self, reason: str) -> Generator[Effect, Any, None]:
         response_id = self.state.response_id
         if response_id is None or not self.patience.poll:
-            raise self._told(StreamError(f"{reason}, and the response was not finished", request_id=self.request_id))
+            raise self.with_ids(StreamError(f"{reason}, and the response was not finished", request_id=self.request_id))
         self.recovered = True
-        response = yield from poll(self.caller, self.conversation_id, response_id, self._deadline, self._clock)
+        try:
+            response = yield from poll(self.caller, self.conversation_id, response_id, self._deadline, self._clock)
+        except MoveworksError as error:
+            raise self.with_ids(error)  # noqa: B904 - it is the same one
         yield self.state.settle(response)
 
     def resume(self, response_id: str) -> Generator[Effect, Any, None]:
@@ -168,26 +171,25 @@ class ResponseExchange:
     def _left(self) -> float:
         left = self.left
         if left <= 0:
-            raise self._told(timed_out(self.conversation_id, self.state.response_id or ""))
+            raise self.with_ids(timed_out(self.conversation_id, self.state.response_id or ""))
         return left
 
     def _error(self) -> MoveworksError | None:
         state = self.state
         if state.final == "RESPONSE_FAILED":
-            return self._told(ResponseFailedError("the assistant failed to respond", request_id=self.request_id))
+            return self.with_ids(ResponseFailedError("the assistant failed to respond", request_id=self.request_id))
         if state.final == "ERROR":
             code, message = state.error or (None, None)
             said = redacted(message or "the service ended the stream with an error", self._secrets)
             shown = redacted(code, self._secrets, limit=80) if code else None
-            return self._told(stream_error_class(code)(said, code=shown, request_id=self.request_id))
+            return self.with_ids(stream_error_class(code)(said, code=shown, request_id=self.request_id))
         return None
 
-    def _told(self, error: MoveworksError) -> MoveworksError:
+    def with_ids(self, error: MoveworksError) -> MoveworksError:
         """An error that knows what it is about; the text so far is an attribute, and in no message."""
         if isinstance(error, StreamError):
             error.partial = self.state.text
-        if isinstance(error, StreamError | ResponseTimeoutError):
-            error.conversation_id, error.response_id = self.conversation_id, self.state.response_id
+        error.conversation_id, error.response_id = self.conversation_id, self.state.response_id
         return error
 
     # what came of it
