@@ -11,6 +11,8 @@ TOOLS  := scripts review differ docs/test_reviews.py generated/test_operations.p
 API    ?=
 
 export PYTHONDONTWRITEBYTECODE ?=
+# Workers of `-n auto`: one more than there are cores, since tests also wait.
+export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-moments fuzz test-thorough test-lowest test-engines regenerate check-generated lint workflows format types contracts mutants bench review update wheel-test pins clean
 

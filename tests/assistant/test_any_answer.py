@@ -110,6 +110,7 @@ def ask(caller, script):
 
 @settings(max_examples=300)
 @given(answers=changed(), events=st.integers(0, 5))
+@pytest.mark.slow
 def test_whatever_the_service_sends_ends_in_an_answer_or_an_error_of_ours(caller, answers, events):
     """Also where the stream is cut, and the response and the messages are asked for."""
     try:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from moveworks.sandbox import Sandbox
 from moveworks.transport.connections import MAX_CONNECTIONS
 
 MANY = MAX_CONNECTIONS + 70
 
 
+@pytest.mark.slow
 def test_more_streams_than_connections_of_calls_are_open_at_once():
     """All wait for each other and for a plain call, so each has a connection of its own, which ends with it."""
 

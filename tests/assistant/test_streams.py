@@ -55,6 +55,7 @@ def test_updates_hold_the_whole_text_so_far():
     assert not stream.recovered
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
 @pytest.mark.parametrize("size", [1, 5, 64])
 def test_a_stream_may_be_cut_anywhere(end, size):

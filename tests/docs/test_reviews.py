@@ -20,6 +20,7 @@ COMMANDS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: Path(command[-1]).name)
 def test_a_review_is_what_its_command_gives(command, tmp_path, monkeypatch):
     """But for what depends on hand-written code, which changes more often: its lines, and what the facade offers."""

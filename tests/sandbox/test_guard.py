@@ -138,6 +138,7 @@ def test_idle_connections_do_not_keep_others_out(fresh, get, monkeypatch):
         connection.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [256, 1024])
 def test_a_process_that_may_open_few_files_answers_beside_1500_idle_connections(tmp_path, limit):
     """As on most machines; those that are accepted at once are not more than there is room for."""

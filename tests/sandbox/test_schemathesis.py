@@ -22,7 +22,7 @@ from moveworks.sandbox import Sandbox
 pytest.importorskip("schemathesis", reason="Schemathesis is not installed")
 PUBLISHED = SPECS.parent / "tests" / "review" / "published"
 pytestmark = [pytest.mark.slow, pytest.mark.hypothesis]
-EXAMPLES = max(10, settings.default.max_examples // 5)
+EXAMPLES = settings.default.max_examples // 10
 
 
 def _inputs(operation, components):

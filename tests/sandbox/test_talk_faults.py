@@ -56,6 +56,7 @@ def test_a_stream_that_is_given_up_is_closed_at_once(fault, mode):
         assert sandbox.violations == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["blocking", "async"])
 def test_a_stream_that_does_not_begin_in_time_is_closed(mode):
     """The error has the id of its response, which the service is at work on."""

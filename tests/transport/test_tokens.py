@@ -312,6 +312,7 @@ def test_one_credential_serves_threads_and_event_loops_together():
     assert endpoint.asked == 1
 
 
+@pytest.mark.slow
 def test_a_token_is_asked_for_after_the_wait_for_a_connection():
     """Else tokens of a short life end while others are served: 500 tasks over 50 connections."""
     now = [0.0]

@@ -194,6 +194,7 @@ def test_a_cut_answer_is_tried_again_and_then_an_error(no_waiting, data):
     assert len(requests) == 2
 
 
+@pytest.mark.slow
 def test_a_dribbling_body_ends_at_the_deadline():
     """Each read succeeds, and the whole still ends in time."""
     listener, _ = raw_server(b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + b"x" * 5000, pause=0.02)
@@ -313,6 +314,7 @@ def test_one_token_request_for_fifty_threads(http_server, nested, body):
         assert "Authorization" not in asked[2]
 
 
+@pytest.mark.slow
 def test_one_token_request_for_many_tasks(http_server):
     """The same under 500 tasks."""
     from moveworks import AsyncMoveworks
