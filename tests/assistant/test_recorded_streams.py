@@ -17,6 +17,8 @@ from moveworks import AsyncMoveworks, BearerToken, Moveworks, MoveworksError, St
 from moveworks.assistant import effects
 from moveworks.transport import aio, given, http
 
+pytestmark = pytest.mark.slow
+
 
 def at(data, places):
     """The data, cut at these places."""

@@ -24,6 +24,8 @@ from moveworks import (
 from moveworks.assistant.calls import find_operation
 from moveworks_beta.operations import OPERATIONS
 
+pytestmark = pytest.mark.slow
+
 ERRORS = {
     400: BadRequestError,
     401: AuthenticationError,

@@ -20,6 +20,8 @@ from moveworks import (
 from moveworks.sandbox import Sandbox
 from moveworks.sandbox.faults import KINDS, LINK_KINDS, STREAM_KINDS
 
+pytestmark = pytest.mark.slow
+
 TEXT = "Open the portal and reset it there, then wait for a moment."
 ERRORS = {
     "reset": TransportError,

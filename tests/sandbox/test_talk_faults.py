@@ -13,6 +13,8 @@ from moveworks.sandbox import Sandbox
 from moveworks.sandbox.faults import STREAM_KINDS
 from moveworks_beta.service import BASE_PATH
 
+pytestmark = pytest.mark.slow
+
 TEXT = "Open the portal and reset it there, then wait for a moment."
 ENDS = {
     "stream-error": StreamError,
