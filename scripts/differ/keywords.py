@@ -88,16 +88,16 @@ class KeywordDiffer(Comparing):
         self._changed(f"default-value-{verb}", NEITHER, *places, *values, message, spot.where, levels=levels)
 
     def _limits(self, before: View, after: View, spot: Spot) -> None:
-        moved = [
+        pairs = [
             pair
             for pair in (("maximum", "exclusiveMaximum"), ("minimum", "exclusiveMinimum"))
             if [key in before.schema for key in pair] != [key in after.schema for key in pair]
             and any(key in before.schema for key in pair)
             and any(key in after.schema for key in pair)
         ]
-        for words in moved:
+        for words in pairs:
             self._bound(words, before, after, spot)
-        words_moved = {word for words in moved for word in words}
+        words_moved = {word for words in pairs for word in words}
         for table in (UPPER, LOWER):
             for word, name in table.items():
                 if word not in words_moved:
@@ -170,7 +170,7 @@ class KeywordDiffer(Comparing):
             if free[1]
             else ("pattern-changed", BOTH)
         )
-        message = moved(f"the pattern of {spot.what}", *(each and repr(each) for each in (was, now)))
+        message = moved(f"the pattern of {spot.what}", *(None if each is None else repr(each) for each in (was, now)))
         self._changed(kind, effect, *spot.of((before, after), "pattern"), was, now, message, spot.where)
 
     def _restrictions(self, before: View, after: View, spot: Spot) -> None:

@@ -47,7 +47,7 @@ def attach(findings: list[Finding], api: str, base: Client, head: Client) -> lis
     for finding in findings:
         paths: dict[str, None] = {}
         for pointer, client in ((finding.base, base), (finding.head, head)):
-            if pointer is not None and finding.python != "docs" and not QUIET.search(finding.rule):
+            if pointer is not None and finding.python != "docs" and not _is_quiet(finding):
                 paths.update(dict.fromkeys(_symbols(finding, pointer, client, changed)))
         explained |= paths.keys()
         found.append(paths)
@@ -58,6 +58,11 @@ def attach(findings: list[Finding], api: str, base: Client, head: Client) -> lis
     silent = not (base.document.get("servers") and head.document.get("servers"))
     left = {p: pair for p, pair in changed.items() if p not in explained and not (silent and p.startswith("service."))}
     return list(_unexplained(api, left, head))
+
+
+def _is_quiet(finding: Finding) -> bool:
+    """Whether all works as before; what was removed before its date does not."""
+    return bool(QUIET.search(finding.rule)) and "removed" not in finding.rule
 
 
 def _follow(paths: dict[str, None], changed: Changes, explained: set[str]) -> None:
@@ -85,7 +90,7 @@ def _give(finding: Finding, paths: Iterable[str], changed: Changes) -> None:
     ]
     effects = [str(each["effect"]) for each in finding.symbols]
     if finding.python != "docs":
-        quiet = "docs" if QUIET.search(finding.rule) else "none"
+        quiet = "docs" if _is_quiet(finding) else "none"
         finding.python = max(effects, key=EFFECTS.index, default=quiet)
 
 

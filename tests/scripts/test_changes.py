@@ -157,6 +157,22 @@ def test_a_symbol_belongs_to_the_change_that_made_it(expected, tmp_path):
     assert sorted((each.rule, each.users) for each in findings) == sorted(expected.values())
 
 
+@pytest.mark.usefixtures("fast")
+def test_what_is_removed_before_its_date_is_gone(tmp_path):
+    """A date that was announced does not make it work any longer."""
+
+    def announced(export, beta):
+        export["paths"]["/plugin-resources"]["get"].update({"deprecated": True, "x-sunset": "2999-01-01"})
+
+    shutil.copytree(SPECS, tmp_path / "base")
+    changes.take(changes.folder_of(announced, tmp_path / "announced", SPECS), tmp_path / "base")
+    shutil.copytree(SPECS, tmp_path / "head")
+    changes.take(changes.folder_of(gone_entity_set, tmp_path / "gone", SPECS), tmp_path / "head")
+    [finding] = review(str(tmp_path / "base"), str(tmp_path / "head")).findings
+    assert (finding.rule, finding.users) == ("api-path-removed-before-sunset", "breaking")
+    assert finding.symbols
+
+
 def test_all_changes_together_build_and_pass_the_tests_of_generated_code(tmp_path):
     """The documents of both APIs, with every change at once."""
     shutil.copytree(changes.ROOT / "specs", tmp_path / "specs")
