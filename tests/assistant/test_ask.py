@@ -318,6 +318,21 @@ def test_every_error_behind_a_conversation_has_its_id():
                 steps.send(answers[-1])
             assert raised.value is answers[-1]
             assert (raised.value.conversation_id, raised.value.response_id) == (CONVERSATION, response_id)
+        neither = Reply(status=200, data={"x": 1}, request_id="r", attempts=1)
+        for answers in ([made, neither, failed], [made, neither, neither], [made, TransportError("lost"), neither]):
+            steps = ask_steps(mw.assistant, "Hi", Patience())
+            next(steps)
+            for each in answers[:-1]:
+                steps.send(each)
+            with pytest.raises(MoveworksError) as raised:
+                steps.send(answers[-1])
+            assert raised.value.conversation_id == CONVERSATION
+        for failure in (failed, neither):
+            steps = ask_steps(mw.assistant, "Hi", Patience(), conversation=CONVERSATION)
+            next(steps)
+            with pytest.raises(MoveworksError) as raised:
+                steps.send(failure)
+            assert raised.value.conversation_id == CONVERSATION
 
 
 def test_one_time_limit_covers_the_conversation_and_its_response():
@@ -333,7 +348,7 @@ def test_one_time_limit_covers_the_conversation_and_its_response():
                 assert steps.send(made).seconds == 60
                 steps.close()
             else:
-                with pytest.raises(ResponseTimeoutError) as raised:
+                with pytest.raises(ResponseTimeoutError, match="it was not sent") as raised:
                     steps.send(made)
                 assert (raised.value.conversation_id, raised.value.response_id) == (CONVERSATION, None)
 

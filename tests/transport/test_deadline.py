@@ -60,6 +60,22 @@ def test_advice_names_the_limit_that_was_met():
                 mw.assistant.ask("Hi", timeout=0.4)
 
 
+def test_advice_for_a_token_names_the_limit_of_what_needs_it():
+    """A token is asked for in what is left of the time for the request."""
+    given = {"records_auth": ClientCredentials("i", "s"), "total_timeout": 0.4}
+
+    async def read(origin):
+        async with AsyncMoveworks(base_url=origin, **given) as mw:
+            await mw.records.users.list().first()
+
+    with socket_server(endless("silence")) as (origin, _):
+        with pytest.raises(DeadlineError, match=r"token.*Raise total_timeout"):
+            with Moveworks(base_url=origin, **given) as mw:
+                mw.records.users.list().first()
+        with pytest.raises(DeadlineError, match="Raise total_timeout"):
+            asyncio.run(read(origin))
+
+
 @pytest.mark.parametrize("name", ENDLESS)
 def test_nothing_endless_outlasts_the_deadline_async(name):
     """The same on asyncio."""

@@ -9,13 +9,14 @@ from attrs import field, frozen
 
 from moveworks.assistant.calls import id_from_service, read_output, read_reply
 from moveworks.assistant.effects import AsyncDriver, Driver, Pause, Send
-from moveworks.assistant.exchange import Patience, ResponseExchange, timed_out
+from moveworks.assistant.exchange import Patience, ResponseExchange
 from moveworks.assistant.markdown import Cited, source_of, to_markdown
 from moveworks.assistant.state import content_text, inner_of, is_message
 from moveworks.errors import (
     MoveworksError,
     ResponseError,
     ResponseFailedError,
+    ResponseTimeoutError,
     ServerError,
     StreamError,
     TransportError,
@@ -176,7 +177,10 @@ def ask_steps(
             raise ResponseError(message, status=reply.status, request_id=reply.request_id)
     exchange = ResponseExchange(caller, place.conversation_id, text, patience, clock, deadline=deadline)
     if exchange.left <= 0:
-        raise timed_out(place.conversation_id, "")
+        message = "no time was left for the question, so it was not sent: making the conversation took it"
+        late = ResponseTimeoutError(message, advice="Ask again, or give a larger timeout")
+        late.conversation_id = place.conversation_id
+        raise late
     lost: MoveworksError | None = None
     try:
         yield from exchange.open()
@@ -227,11 +231,16 @@ def answer_steps(
 def _history(caller: Caller, conversation_id: str, seconds: float) -> Generator[Effect, Any, list[dict[str, Any]]]:
     """The newest messages of a conversation, newest first, as they came."""
     reply = yield Send(caller.request("list-conversation-messages", conversation_id, limit=20), seconds)
-    if isinstance(reply, MoveworksError):
-        raise reply
-    messages = reply.data.get("messages") if isinstance(reply.data, dict) else None
+    messages = (
+        reply.data.get("messages") if not isinstance(reply, MoveworksError) and isinstance(reply.data, dict) else None
+    )
     if not isinstance(messages, list):
-        raise ResponseError("the answer has no list of messages", status=reply.status, request_id=reply.request_id)
+        error = reply
+        if not isinstance(error, MoveworksError):
+            message = "the answer has no list of messages"
+            error = ResponseError(message, status=reply.status, request_id=reply.request_id)
+        error.conversation_id = conversation_id
+        raise error
     return [message for message in messages if isinstance(message, dict)]
 
 
@@ -242,7 +251,8 @@ def _look(exchange: ResponseExchange) -> Generator[Effect, Any, list[dict[str, A
     try:
         return (yield from _history(exchange.caller, exchange.conversation_id, seconds))
     except MoveworksError as error:
-        raise exchange.with_ids(error)  # noqa: B904 - it is the same one
+        exchange.with_ids(error)
+        raise
 
 
 def _response_of(message: dict[str, Any]) -> str | None:

@@ -97,11 +97,8 @@ class ResponseExchange:
         if reply.opened is None:  # a service that does not stream answers with the response
             response_id = id_from_service(reply.data.get("response_id")) if isinstance(reply.data, dict) else None
             if response_id is None:
-                raise ResponseError(
-                    "the answer is neither a stream of events nor a response",
-                    status=reply.status,
-                    request_id=reply.request_id,
-                )
+                message = "the answer is neither a stream of events nor a response"
+                raise self.with_ids(ResponseError(message, status=reply.status, request_id=reply.request_id))
             self.state.response_id = response_id
         self._streams = reply.opened is not None
 
@@ -153,7 +150,8 @@ class ResponseExchange:
         try:
             response = yield from poll(self.caller, self.conversation_id, response_id, self._deadline, self._clock)
         except MoveworksError as error:
-            raise self.with_ids(error)  # noqa: B904 - it is the same one
+            self.with_ids(error)
+            raise
         yield self.state.settle(response)
 
     def resume(self, response_id: str) -> Generator[Effect, Any, None]:

@@ -64,6 +64,8 @@ class Account:
     opened: Any
     """The response whose body was left to be read, if the request asks for that."""
     deadline: float
+    setting: str
+    """What users set to move that deadline."""
     secrets: set[str]
     """What the service may echo and nobody may see: the authorization, as soon as it is known, and more."""
     _seconds: float
@@ -99,8 +101,7 @@ class Account:
     def overdue(self) -> MoveworksError:
         """The error for a deadline that is over."""
         message = f"no complete answer within {self._seconds:.3g} s"
-        setting = "total_timeout" if self._seconds >= self.options.total_timeout else "timeout"
-        return self.error(DeadlineError, message, advice=f"Raise {setting}")
+        return self.error(DeadlineError, message, advice=f"Raise {self.setting}")
 
     def closed(self) -> MoveworksError:
         """The error for a client that is closed."""

@@ -108,10 +108,10 @@ class AsyncTransport(BaseTransport):
     def _connect(self) -> AsyncConnections:
         return AsyncConnections(self.options)
 
-    async def send(self, request: Request, *, limit: float | None = None) -> Reply:
+    async def send(self, request: Request, *, limit: float | None = None, setting: str = "timeout") -> Reply:
         """As `Transport.send`."""
         self._connections.check_loop()
-        steps = exchange(request, self.options, self.origin, limit=limit, clock=self._clock)
+        steps = exchange(request, self.options, self.origin, limit=limit, setting=setting, clock=self._clock)
         result: Result = None
         try:
             while True:
@@ -193,7 +193,9 @@ class AsyncTransport(BaseTransport):
             return None
 
         async def fetch(wanted: TokenRequest) -> object:
-            return (await self.send(self._token_request(wanted), limit=sending.remaining())).data
+            return (
+                await self.send(self._token_request(wanted), limit=sending.remaining(), setting=sending.setting)
+            ).data
 
         return await self._auth.async_authorization(fetch, rejected)
 

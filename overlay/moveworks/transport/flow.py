@@ -90,6 +90,7 @@ def exchange(
     origin: str,
     *,
     limit: float | None = None,
+    setting: str = "timeout",
     clock: Callable[[], float] = time.monotonic,
 ) -> Generator[Effect, Result, Reply]:
     """Send a request with its renewed token, its redirects and its retries; the value is the reply.
@@ -99,12 +100,13 @@ def exchange(
         options: How often and how long.
         origin: The configured origin.
         limit: Seconds for everything, if it is less than `total_timeout`.
+        setting: What users set to raise that limit.
         clock: Seconds that never go back.
 
     Raises:
         MoveworksError: of the kind that fits what happened at the last attempt.
     """
-    return (yield from Exchange(request, options, origin, limit, clock).run())
+    return (yield from Exchange(request, options, origin, limit, setting=setting, clock=clock).run())
 
 
 class Exchange(Account):
@@ -116,6 +118,8 @@ class Exchange(Account):
         options: TransportOptions,
         origin: str,
         limit: float | None,
+        *,
+        setting: str,
         clock: Callable[[], float],
     ) -> None:
         self.request = request
@@ -126,7 +130,9 @@ class Exchange(Account):
         self.opened = None
         self.headers = {}  # of the last answer, known before its body
         self._origin = origin
-        self._seconds = options.total_timeout if limit is None else min(limit, options.total_timeout)
+        limited = limit is not None and limit < options.total_timeout
+        self._seconds = limit if limit is not None and limited else options.total_timeout
+        self.setting = setting if limited else "total_timeout"
         self._clock = clock
         self.deadline = clock() + self._seconds
         self.secrets = {*request.secrets}

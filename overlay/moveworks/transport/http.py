@@ -151,13 +151,13 @@ class Transport(BaseTransport):
     def _connect(self) -> Connections:
         return Connections(self.options)
 
-    def send(self, request: Request, *, limit: float | None = None) -> Reply:
-        """Send a request, again where that helps; `limit` is in seconds, besides `total_timeout`.
+    def send(self, request: Request, *, limit: float | None = None, setting: str = "timeout") -> Reply:
+        """Send a request, again where that helps; `limit` is in seconds, and users set it by `setting`.
 
         Raises:
             MoveworksError: of the kind that fits what happened at the last attempt.
         """
-        steps = exchange(request, self.options, self.origin, limit=limit, clock=self._clock)
+        steps = exchange(request, self.options, self.origin, limit=limit, setting=setting, clock=self._clock)
         result: Result = None
         try:
             while True:
@@ -272,7 +272,7 @@ class Transport(BaseTransport):
             return None
 
         def fetch(wanted: TokenRequest) -> object:
-            return self.send(self._token_request(wanted), limit=sending.remaining()).data
+            return self.send(self._token_request(wanted), limit=sending.remaining(), setting=sending.setting).data
 
         timeout = positive(sending.deadline - self._clock())
         return self._auth.authorization(fetch, rejected, timeout=timeout)
