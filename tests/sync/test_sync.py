@@ -221,6 +221,30 @@ def test_records_that_are_there_as_they_came_are_only_counted(http_server, path,
     assert {name: row["type"] for name, row in found.items()} == {each["id"]: each["type"] for each in sent}
 
 
+@pytest.mark.parametrize("stamp", ["2026-11-23T06:00:00.123456789Z", "2026-11-23T06:00:00", "yesterday", None], ids=str)
+def test_a_new_version_whose_time_cannot_be_read_is_taken_in(http_server, path, stamp):
+    """Nothing says that it is older than what is there, so it is not thrown away; history has a time all the same."""
+    record = dict.fromkeys(ENTITY_SETS["conversations"].entity.fields())
+    times = {"created_time": "2026-11-20T10:00:00.000Z", "last_updated_time": "2026-11-21T06:00:00.000Z"}
+    sent = [{**record, **times, "id": "a", "primary_domain": "IT"}]
+
+    def answer(exchange):
+        exchange.reply(b"1" if "$count" in exchange.path else json.dumps({"value": sent}).encode())
+
+    with http_server(answer) as (origin, _), Moveworks(records_auth=ApiKey("key"), base_url=origin) as mw:
+        load(mw, path, entities=["conversations"], history=True, clock=lambda: NOW)
+        sent[0] = {**sent[0], "primary_domain": "HR", "last_updated_time": stamp}
+        changed = load(mw, path, entities=["conversations"], history=True, clock=lambda: NOW)
+        again = load(mw, path, entities=["conversations"], history=True, clock=lambda: NOW)
+    assert (changed.entities[0].run.changed, again.entities[0].run.unchanged) == (1, 1)
+    [row] = rows(path, "conversations")
+    assert (row["primary_domain"], row["last_updated_time"]) == ("HR", None)
+    assert row["_extra"] is None if stamp is None else json.loads(row["_extra"]) == {"last_updated_time": stamp}
+    [earlier] = rows(path, "conversations_history")
+    assert earlier["primary_domain"] == "IT"
+    assert earlier["_from"] < earlier["_to"]
+
+
 def test_masked_values_are_nowhere(living, path, monkeypatch):
     """The same value has the same hash; the values themselves are in no file, and a run without masks is refused."""
     monkeypatch.setenv("MOVEWORKS_MASK_KEY", "0123456789abcdef")

@@ -1,16 +1,22 @@
 from __future__ import annotations
 
+import json
 from collections import Counter
 from importlib.resources import files
 
 import pytest
 from attrs import evolve
 from loaded import load, rows
+from moments import NOW
 
 from moveworks.destinations import open_destination
-from moveworks.destinations.tables import views
+from moveworks.destinations.tables import NEEDED, views
 from moveworks.odata.kinds import Kind
 from moveworks.records.columns import table_of
+from moveworks.records.rows import RowReader
+from moveworks.sync.destination import WindowSource
+from moveworks.sync.ledger import WindowRecord
+from moveworks.sync.spool import WindowFile
 from moveworks_export.entities import ENTITY_SETS
 
 
@@ -63,6 +69,16 @@ def test_views_are_there_whatever_fields_the_service_has(tmp_path, name):
     destination.prepare(bare, history=True)
 
 
+def test_views_read_every_column_that_is_needed():
+    """A column that no view reads any more is not made."""
+    for engine in ("duckdb", "sqlite"):
+        for name, columns in NEEDED.items():
+            texts = [
+                text for _, text in views(engine, set(NEEDED)) if name in text.partition("needs:")[2].split("\n")[0]
+            ]
+            assert [column for column in columns if not any(column in text for text in texts)] == []
+
+
 def test_a_view_that_cannot_be_made_ends_no_load(tmp_path, caplog):
     """Where a column has another type, it is left out, with a warning; the others are there."""
     destination = open_destination(str(tmp_path / "export.duckdb"))
@@ -90,3 +106,54 @@ def test_both_engines_have_the_same_views():
         for each in (folder / engine).iterdir():
             assert each.read_text().startswith("-- needs: ")
             assert each.read_text().splitlines()[1].startswith("-- ")
+
+
+TIMES = {"created_time": "2026-11-20T10:00:00.000Z", "last_updated_time": "2026-11-21T06:00:00.000Z"}
+FULL = table_of(ENTITY_SETS["conversations"])
+LESS = evolve(FULL, columns=tuple(each for each in FULL.columns if each.name != "route"))
+
+
+def _apply(path, table, **values):
+    record = {**dict.fromkeys(column.name for column in FULL.columns), **TIMES, "id": "a", **values}
+    file = WindowFile(path.with_name("window.jsonl"))
+    file.open("")
+    file.append([json.dumps(record).encode()], None)
+    file.close()
+    destination = open_destination(str(path))
+    destination.prepare([table], history=True)
+    window = WindowRecord(
+        run_id="r", entity="conversations", number=0, kind="time", window_from=None, window_to=None, written_from=None,
+        count_before=1, received=1, count_after=1, verified=True, reason="", read_at=NOW,
+    )  # fmt: skip
+    return destination.apply(table, [WindowSource(file, RowReader(table), frozenset(), window, NOW)])
+
+
+def test_a_field_that_comes_back_is_filled(path):
+    """What was kept in `_extra` while the catalogue did not have it goes to its column, also where that is there."""
+    _apply(path, LESS, route="DM")
+    _apply(path, FULL, route="DM")
+    assert [row["route"] for row in rows(path, "conversations")] == ["DM"]
+    _apply(path, LESS, route="CHANNEL", last_updated_time="2026-11-22T06:00:00.000Z")
+    [row] = rows(path, "conversations")
+    assert row.get("route") is None
+    assert json.loads(row["_extra"]) == {"route": "CHANNEL"}
+    open_destination(str(path)).prepare([FULL], history=True)
+    assert [row["route"] for row in rows(path, "conversations")] == ["CHANNEL"]
+
+
+def test_history_has_the_columns_of_the_table(path):
+    """Also those that the catalogue has got since it was made."""
+    _apply(path, LESS, route="DM")
+    changes = _apply(path, FULL, route="CHANNEL", last_updated_time="2026-11-22T06:00:00.000Z")
+    assert changes.changed == 1
+    [earlier] = rows(path, "conversations_history")
+    assert earlier["route"] == "DM"
+
+
+def test_a_field_in_other_case_is_the_same_column(path):
+    """Engines take both for one name."""
+    columns = tuple(evolve(each, name="Route") if each.name == "route" else each for each in FULL.columns)
+    other = evolve(FULL, columns=columns)
+    if path.suffix:
+        _apply(path, FULL, route="DM")
+    open_destination(str(path)).prepare([other], history=True)

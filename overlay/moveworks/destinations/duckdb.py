@@ -78,7 +78,7 @@ class DuckDB(SQLFile):
                 db.execute(f"CREATE TABLE IF NOT EXISTS {name} ({declared})")
             for table in tables:
                 self._prepare(db, table)
-                self._look(db, table)
+                self._note_held(db, table)
         self._make_views(list(views("duckdb", {table.name for table in tables})))
 
     def _make_views(self, found: list[tuple[str, str]]) -> None:
@@ -96,28 +96,34 @@ class DuckDB(SQLFile):
 
     def _prepare(self, db: duckdb.DuckDBPyConnection, table: Table) -> None:
         typed = _typed(table)
-        there = {row[0] for row in db.execute(_COLUMNS, [table.name]).fetchall()}
+        there = self._columns(db, table.name)
         if not there:
             declared = ", ".join(f"{quoted(name)} {kind}" for name, kind in typed.items())
             db.execute(f"CREATE TABLE {quoted(table.name)} ({declared})")
-        for name in typed if there else ():
-            if name not in there:
-                db.execute(f"ALTER TABLE {quoted(table.name)} ADD COLUMN {quoted(name)} {typed[name]}")
-                backfill(lambda text, values=(): db.execute(text, values).fetchall(), table, name)
-        for name, kind in needed(table, there):
-            db.execute(f"ALTER TABLE {quoted(table.name)} ADD COLUMN {quoted(name)} {TYPES.get(kind, 'VARCHAR')}")
+        self._add(db, table.name, typed)
+        if there:
+            backfill(lambda text, values=(): db.execute(text, values).fetchall(), table)
+        self._add(db, table.name, {name: TYPES.get(kind, "VARCHAR") for name, kind in needed(table)})
+        self._gone[table.name] = self._columns(db, table.name) - set(map(str.lower, typed))
         if self._history:
-            declared = ", ".join(f"{quoted(name)} {typed.get(name, 'TIMESTAMPTZ')}" for name in history_columns(table))
+            kept = {name: typed.get(name, "TIMESTAMPTZ") for name in history_columns(table)}
+            declared = ", ".join(f"{quoted(name)} {kind}" for name, kind in kept.items())
             db.execute(f"CREATE TABLE IF NOT EXISTS {quoted(table.name + '_history')} ({declared})")
+            self._add(db, f"{table.name}_history", kept)
         for child in table.children:
             db.execute(child_view(child, table.name, "duckdb"))
+
+    def _columns(self, db: duckdb.DuckDBPyConnection, name: str) -> set[str]:
+        """The columns of a table, in lower case, since the engine takes no other for a different name."""
+        return {row[0].lower() for row in db.execute(_COLUMNS, [name]).fetchall()}
 
     def _merge(self, db: duckdb.DuckDBPyConnection, table: Table, columns: Columns, source: WindowSource) -> Changes:
         name, names, total = quoted(table.name), table.names, len(columns[0])
         if not total:
             return Changes()
         self._stage(db, table, columns, source)
-        newer = f"(t.{WRITTEN} IS NULL OR s.{WRITTEN} >= t.{WRITTEN})" if table.written else "true"
+        # A time that cannot be read says nothing of age: what came last is taken.
+        newer = f"coalesce(s.{WRITTEN} >= t.{WRITTEN}, true)" if table.written else "true"
         replaces = f"t.{HASH} <> s.{HASH} AND {newer}"
         joined = f"{name} t JOIN stage s ON t.{ID} = s.{ID}"
         counted = db.execute(f"SELECT count(*), count(*) FILTER ({replaces}) FROM {joined}").fetchone()
@@ -128,13 +134,17 @@ class DuckDB(SQLFile):
             db.execute(f"INSERT INTO {name} ({columns_text}) SELECT {values} FROM stage s")
             return Changes(new=total)
         if self._history:
-            begin, end = (f"t.{WRITTEN}", f"s.{WRITTEN}") if table.written else (f"t.{SYNCED}", f"s.{SYNCED}")
+            moment = f"coalesce({{0}}.{WRITTEN}, {{0}}.{SYNCED})" if table.written else f"{{0}}.{SYNCED}"
+            begin, end = moment.format("t"), moment.format("s")
             kept = ", ".join(f"t.{quoted(each)}" for each in names)
             db.execute(
                 f"INSERT INTO {quoted(table.name + '_history')} ({columns_text}, _from, _to) "
                 f"SELECT {kept}, {begin}, {end} FROM {joined} WHERE {replaces}"
             )
-        updates = ", ".join(f"{quoted(each)} = s.{quoted(each)}" for each in names if each != ID)
+        updates = ", ".join(
+            [f"{quoted(each)} = s.{quoted(each)}" for each in names if each != ID]
+            + [f"{quoted(each)} = NULL" for each in self._gone.get(table.name, ())]
+        )
         db.execute(
             f"MERGE INTO {name} t USING stage s ON t.{ID} = s.{ID} "
             f"WHEN MATCHED AND {replaces} THEN UPDATE SET {updates} "

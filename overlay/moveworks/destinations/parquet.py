@@ -61,8 +61,12 @@ class ParquetDirectory(Destination):
         (self.path / LEDGER).mkdir(parents=True, exist_ok=True)
         for table in tables:
             for path in self._files(table):
-                if set(table.names) - set(pq.read_schema(path).names):
-                    self._write(path, _with_new_columns(table, _read(path)))
+                missing = set(table.names) - set(pq.read_schema(path).names)
+                if missing or _may_fill(table, path):
+                    there = _read(path)
+                    filled = _filled(table, there)
+                    if not filled.equals(there):
+                        self._write(path, filled)
 
     def _check(self) -> None:
         if self.path.is_dir() and not (self.path / LEDGER).is_dir() and any(self.path.iterdir()):
@@ -114,7 +118,9 @@ class ParquetDirectory(Destination):
                 replaced = pc.is_in(there[ID], changed[ID].combine_chunks())
                 if self._history and len(changed):
                     self._keep(table, there.filter(replaced), changed, f"{day or 'all'}-{run}")
-                added = pa.concat_tables([there.filter(pc.invert(replaced)), added])
+                # A field that is gone from the catalogue stays a column.
+                kept = there.filter(pc.invert(replaced))
+                added = pa.concat_tables([kept, added], promote_options="default")
             # What depends on it first: where that is interrupted, the file itself says that it is still to be done.
             for child in table.children:
                 self._write(self.path / child.name / day / FILE, _children(child, added))
@@ -135,9 +141,11 @@ class ParquetDirectory(Destination):
 
     def _keep(self, table: Table, old: pa.Table, changed: pa.Table, name: str) -> None:
         """Keep the versions of records that are replaced, in a file of their own."""
-        begin = WRITTEN if table.written else SYNCED
-        until = changed[begin].take(pc.index_in(old[ID], changed[ID]))
-        kept = old.append_column("_from", old[begin]).append_column("_to", until)
+        begin, end = (
+            pc.coalesce(each[WRITTEN], each[SYNCED]) if table.written else each[SYNCED] for each in (old, changed)
+        )
+        until = end.take(pc.index_in(old[ID], changed[ID]))
+        kept = old.append_column("_from", begin).append_column("_to", until)
         self._write(self.path / f"{table.name}_history" / f"{name}.parquet", kept)
 
     def ledger(self) -> Ledger:
@@ -204,8 +212,8 @@ def _replacing(table: Table, rows: pa.Table, there: pa.Table) -> pa.Array:
     differs = pc.not_equal(rows[HASH], there[HASH])
     if not table.written:
         return differs
-    newer = pc.fill_null(pc.greater_equal(rows[WRITTEN], there[WRITTEN]), fill_value=False)
-    return pc.and_kleene(differs, pc.or_(newer, pc.is_null(there[WRITTEN])))
+    # A time that cannot be read says nothing of age: what came last is taken.
+    return pc.and_kleene(differs, pc.fill_null(pc.greater_equal(rows[WRITTEN], there[WRITTEN]), fill_value=True))
 
 
 def _children(child: Child, parents: pa.Table) -> pa.Table:
@@ -228,19 +236,39 @@ def _text(value: str | None) -> str | None:
     return str(json.loads(value)) if value.startswith('"') else value
 
 
-def _with_new_columns(table: Table, there: pa.Table) -> pa.Table:
-    """What was loaded before a field was in the catalogue: its values were kept in `_extra`."""
+def _may_fill(table: Table, path: Path) -> bool:
+    """Whether `_extra` keeps values of fields that the catalogue has."""
+    extras = pq.ParquetFile(path).read(columns=[EXTRA])[EXTRA].drop_null()
+    return len(extras) > 0 and any(
+        pc.any(pc.match_substring(extras, f"{json.dumps(column.name)}:")).as_py() for column in table.columns
+    )
+
+
+def _filled(table: Table, there: pa.Table) -> pa.Table:
+    """What was loaded while a field was not in the catalogue: its values were kept in `_extra`."""
     reader, schema = RowReader(table), schema_of(table)
-    extras = [dict(scan_members(text)) if text else {} for text in there[EXTRA].to_pylist()]
+    extras = [_once(text) if text else {} for text in there[EXTRA].to_pylist()]
     columns = []
     for name, kind in zip(schema.names, schema.types, strict=True):
-        if name in there.schema.names:
-            columns.append(there[name])
-            continue
+        known = there[name] if name in there.schema.names else pa.chunked_array([pa.nulls(len(there), kind)])
         values = [reader.fitted(name, extra[name]) if name in extra else None for extra in extras]
-        text = pa.types.is_timestamp(kind) or pa.types.is_string(kind)
-        columns.append(pa.array(values, pa.string()).cast(kind) if text else pa.array(values, kind))
-    return pa.table(columns, schema=schema)
+        if any(value is not None for value in values):
+            text = pa.types.is_timestamp(kind) or pa.types.is_string(kind)
+            kept = pa.array(values, pa.string()).cast(kind) if text else pa.array(values, kind)
+            known = pc.coalesce(known, kept)
+        columns.append(known)
+    filled = pa.table(columns, schema=schema)
+    for name in there.schema.names:
+        if name not in schema.names:
+            filled = filled.append_column(name, there[name])
+    return filled
+
+
+def _once(text: str) -> dict[str, str]:
+    """The members of an object whose names stand in it once: two values of one name fit no column."""
+    members = list(scan_members(text))
+    names = [name for name, _ in members]
+    return {name: value for name, value in members if names.count(name) == 1}
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -22,7 +22,7 @@ from moveworks.destinations.tables import (
 )
 from moveworks.errors import ConfigurationError
 from moveworks.odata.kinds import Kind
-from moveworks.records.columns import HASH, ID, WRITTEN
+from moveworks.records.columns import HASH, ID, SYNCED, WRITTEN
 from moveworks.sync.destination import Changes
 from moveworks.sync.spool import keys_of
 
@@ -57,7 +57,7 @@ class SQLite(SQLFile):
                 db.execute(f"CREATE TABLE IF NOT EXISTS {name} ({declared})")
             for table in tables:
                 self._prepare(db, table)
-                self._look(db, table)
+                self._note_held(db, table)
             for name, text in views("sqlite", {table.name for table in tables}):
                 db.execute(f"DROP VIEW IF EXISTS {quoted(name)}")
                 db.execute(text)
@@ -65,25 +65,29 @@ class SQLite(SQLFile):
     def _prepare(self, db: sqlite3.Connection, table: Table) -> None:
         kinds = {column.name: TYPES.get(column.kind, "TEXT") for column in table.columns}
         typed = {name: kinds.get(name, "TEXT") for name in table.names}
-        there = {row[1] for row in db.execute(f"PRAGMA table_info({quoted(table.name)})")}
+        there = self._columns(db, table.name)
         if not there:
             declared = ", ".join(
                 f"{quoted(name)} {kind}{' PRIMARY KEY' if name == ID else ''}" for name, kind in typed.items()
             )
             # Not WITHOUT ROWID: ids come in no order, and then each insertion would move whole records.
             db.execute(f"CREATE TABLE {quoted(table.name)} ({declared})")
-        for name in typed if there else ():
-            if name not in there:
-                db.execute(f"ALTER TABLE {quoted(table.name)} ADD COLUMN {quoted(name)} {typed[name]}")
-                backfill(lambda text, values=(): db.execute(text, values).fetchall(), table, name)
-        for name, kind in needed(table, there):
-            db.execute(f"ALTER TABLE {quoted(table.name)} ADD COLUMN {quoted(name)} {TYPES.get(kind, 'TEXT')}")
+        self._add(db, table.name, typed)
+        if there:
+            backfill(lambda text, values=(): db.execute(text, values).fetchall(), table)
+        self._add(db, table.name, {name: TYPES.get(kind, "TEXT") for name, kind in needed(table)})
         if self._history:
-            declared = ", ".join(f"{quoted(name)} {typed.get(name, 'TEXT')}" for name in history_columns(table))
+            kept = {name: typed.get(name, "TEXT") for name in history_columns(table)}
+            declared = ", ".join(f"{quoted(name)} {kind}" for name, kind in kept.items())
             db.execute(f"CREATE TABLE IF NOT EXISTS {quoted(table.name + '_history')} ({declared})")
+            self._add(db, f"{table.name}_history", kept)
         for child in table.children:
             db.execute(f"DROP VIEW IF EXISTS {quoted(child.name)}")
             db.execute(child_view(child, table.name, "sqlite"))
+
+    def _columns(self, db: sqlite3.Connection, name: str) -> set[str]:
+        """The columns of a table, in lower case, since the engine takes no other for a different name."""
+        return {row[1].lower() for row in db.execute(f"PRAGMA table_info({quoted(name)})")}
 
     def _merge(self, db: sqlite3.Connection, table: Table, columns: Columns, source: WindowSource) -> Changes:
         names, ids = table.names, columns[table.names.index(ID)]
@@ -95,7 +99,8 @@ class SQLite(SQLFile):
             hashes, written = names.index(HASH), names.index(WRITTEN) if table.written else None
             for row, identity in zip(rows, ids, strict=True):
                 known_hash, known_time = known.get(identity, (row[hashes], None))
-                newer = written is None or (row[written] or "") >= (known_time or "")
+                # A time that cannot be read says nothing of age: what came last is taken.
+                newer = written is None or row[written] is None or row[written] >= (known_time or "")
                 if known_hash != row[hashes] and newer:
                     changed.append(row)
             rows = [row for row, identity in zip(rows, ids, strict=True) if identity not in known]
@@ -118,11 +123,11 @@ class SQLite(SQLFile):
         names = table.names
         written = names.index(WRITTEN) if table.written else None
         columns = ", ".join(map(quoted, names))
-        begin = quoted(WRITTEN) if table.written else "_synced_at"
+        begin = f"coalesce({quoted(WRITTEN)}, {SYNCED})" if table.written else SYNCED
         db.executemany(
             f"INSERT INTO {quoted(table.name + '_history')} ({columns}, _from, _to) "
             f"SELECT {columns}, {begin}, ? FROM {quoted(table.name)} WHERE id = ?",
-            [(row[written] if written is not None else row[-2], row[names.index(ID)]) for row in changed],
+            [((row[written] if written is not None else None) or row[-2], row[names.index(ID)]) for row in changed],
         )
 
     def ledger(self) -> Ledger:

@@ -67,6 +67,7 @@ class SQLFile(Destination):
         self.spool = path.with_name(f"{path.name}.sync")
         self._history = False
         self._held: set[str] = set()
+        self._gone: dict[str, set[str]] = {}
 
     def apply(self, table: Table, windows: Sequence[WindowSource]) -> Changes:
         """Merge the records of windows by id, and note them, in one transaction."""
@@ -86,14 +87,25 @@ class SQLFile(Destination):
             for run in runs:
                 self._insert(db, "_moveworks_runs", run.to_dict())
 
-    def _look(self, db: Any, table: Table) -> None:
-        """See whether a table has records."""
+    def _note_held(self, db: Any, table: Table) -> None:
+        """Note whether a table has records."""
         if db.execute(f"SELECT 1 FROM {quoted(table.name)} LIMIT 1").fetchall():
             self._held.add(table.name)
 
     def _insert(self, db: Any, name: str, values: dict[str, Any]) -> None:
         columns = ", ".join(values)
         db.execute(f"INSERT INTO {name} ({columns}) VALUES ({', '.join('?' * len(values))})", tuple(values.values()))
+
+    def _add(self, db: Any, name: str, columns: dict[str, str]) -> None:
+        """Give a table the columns that it does not have."""
+        there = self._columns(db, name)
+        for column, kind in columns.items():
+            if column.lower() not in there:
+                db.execute(f"ALTER TABLE {quoted(name)} ADD COLUMN {quoted(column)} {kind}")
+
+    @abstractmethod
+    def _columns(self, db: Any, name: str) -> set[str]:
+        """The columns of a table, in lower case."""
 
     @abstractmethod
     def _connected(self) -> AbstractContextManager[Any]:
@@ -144,10 +156,11 @@ def ledger_from(read: Callable[[str], list[dict[str, Any]]]) -> Ledger:
     )
 
 
-def needed(table: Table, there: set[str]) -> Iterator[tuple[str, Kind]]:
-    """Columns that views read and that neither the catalogue nor the table has, with their kinds."""
+def needed(table: Table) -> Iterator[tuple[str, Kind]]:
+    """Columns that views read and that the catalogue does not have, with their kinds."""
+    known = {name.lower() for name in table.names}
     for name, kind in NEEDED.get(table.name, {}).items():
-        if name not in there and name not in table.names:
+        if name not in known:
             yield name, kind
 
 
@@ -156,21 +169,23 @@ def history_columns(table: Table) -> list[str]:
     return [*table.names, "_from", "_to"]
 
 
-def backfill(run: Callable[..., list[Any]], table: Table, column: str) -> None:
-    """Fill a column that is new for records that were loaded before: their values were kept in `_extra`."""
+def backfill(run: Callable[..., list[Any]], table: Table) -> None:
+    """Fill columns for records that were loaded when the catalogue did not have them: `_extra` kept their values."""
+    name = quoted(table.name)
+    if not run(f"SELECT 1 FROM {name} WHERE {EXTRA} IS NOT NULL LIMIT 1"):
+        return
     reader = RowReader(table)
-    rows = run(
-        f"SELECT {ID}, {EXTRA} FROM {quoted(table.name)} WHERE {EXTRA} LIKE ? ESCAPE '\\'",
-        (f'%"{_like(column)}":%',),
-    )
-    for identity, extra in rows:
-        texts = [text for name, text in scan_members(extra) if name == column]
-        value = reader.fitted(column, texts[-1]) if texts else None
-        if value is not None:
-            run(
-                f"UPDATE {quoted(table.name)} SET {quoted(column)} = ? WHERE {ID} = ?",
-                (value, identity),
-            )
+    for column in (each.name for each in table.columns):
+        rows = run(
+            f"SELECT {ID}, {EXTRA} FROM {name} WHERE {quoted(column)} IS NULL AND {EXTRA} LIKE ? ESCAPE '\\'",
+            (f'%"{_like(column)}":%',),
+        )
+        for identity, extra in rows:
+            texts = [text for member, text in scan_members(extra) if member == column]
+            # Two values of one name fit no column, and a value that did not fit does not fit now.
+            value = reader.fitted(column, texts[0]) if len(texts) == 1 else None
+            if value is not None:
+                run(f"UPDATE {name} SET {quoted(column)} = ? WHERE {ID} = ?", (value, identity))
 
 
 def _like(name: str) -> str:
@@ -204,6 +219,6 @@ def views(engine: str, tables: set[str]) -> Iterator[tuple[str, str]]:
         if not path.name.endswith(".sql"):
             continue
         text = path.read_text(encoding="utf-8")
-        needed = set(re.search(r"^-- needs: (.*)$", text, re.MULTILINE).group(1).split(", "))  # type: ignore[union-attr]
-        if needed <= tables:
+        read = set(re.search(r"^-- needs: (.*)$", text, re.MULTILINE).group(1).split(", "))  # type: ignore[union-attr]
+        if read <= tables:
             yield re.sub(r"^[0-9]+_", "", path.name.removesuffix(".sql")), text

@@ -28,6 +28,8 @@ BLOCK: Final = 1 << 20
 LINES: Final = 1000
 """Records that are looked at together."""
 PLAN: Final = "plan.json"
+MAX_SKEW: Final = 60
+"""Seconds by which the service's clock may be behind what it said before: answers may come from several machines."""
 MAX_PLAN_AGE: Final = 12 * 3600
 """Seconds after which an interrupted run is not gone on with: too much has changed meanwhile."""
 
@@ -88,7 +90,9 @@ class Spool:
         try:
             plan = json.loads((self.folder / PLAN).read_text(encoding="utf-8"))
             age = (now - datetime.fromisoformat(plan["now"])).total_seconds()
-            fits = plan["settings"] == settings and 0 <= age < MAX_PLAN_AGE and isinstance(plan["entities"], dict)
+            fits = (
+                plan["settings"] == settings and -MAX_SKEW < age < MAX_PLAN_AGE and isinstance(plan["entities"], dict)
+            )
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return plan if fits else None
@@ -277,12 +281,13 @@ def newest_of_each(records: Iterable[tuple[str, str | None]]) -> frozenset[int]:
     older = set()
     for at, (identity, written) in enumerate(records):
         known = best.get(identity)
-        if known is not None and known[0] > (written or ""):
+        # A time that cannot be read says nothing of age: what came last is taken.
+        if known is not None and written and known[0] > written:
             older.add(at)
             continue
         if known is not None:
             older.add(known[1])
-        best[identity] = (written or "", at)
+        best[identity] = (written or (known[0] if known else ""), at)
     return frozenset(older)
 
 
