@@ -278,3 +278,14 @@ def test_a_missing_scope_is_an_exit_code_of_its_own(run):
     with Sandbox(rows=10, scopes=["users"]) as narrow:
         assert run("records", "list", "conversations", **narrow.environment()).returncode == 4
         assert run("records", "list", "users", **narrow.environment()).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "option", [["--from", "2026-11-01"], ["--to", "2026-11-01"], ["--again"], ["--keep-pages", "x"], ["--dry-run"]]
+)
+def test_options_that_mean_nothing_with_pages_are_refused(run, tmp_path, option):
+    """Rather than to load what was not asked for."""
+    (tmp_path / "kept").mkdir()
+    done = run("sync", "x.sqlite", "--from-pages", "kept", *option)
+    assert (done.returncode, option[0] in done.stderr) == (2, True)
+    assert not (tmp_path / "x.sqlite").exists()

@@ -117,9 +117,7 @@ def sync(connection: Connection, dest: str, *, from_pages: str | None, **given: 
     destination = open_destination(dest)
     _warn(connection.notes, given)
     if from_pages is not None:
-        from moveworks.sync.replay import replay
-
-        report = replay(from_pages, destination, entities=given["entities"], history=given["history"])
+        report = _replay(from_pages, destination, given, dry_run=dry_run)
     elif dry_run:
         _show_plan(connection, destination, given)
         return
@@ -133,6 +131,25 @@ def sync(connection: Connection, dest: str, *, from_pages: str | None, **given: 
         raise click.exceptions.Exit(ExitCode.NOT_VERIFIED)
     if strict and report.has_drift:
         raise click.exceptions.Exit(ExitCode.DRIFT)
+
+
+def _replay(folder: str, destination: Any, given: dict[str, Any], *, dry_run: bool) -> SyncReport:
+    from moveworks.sync.masks import Masks
+    from moveworks.sync.replay import replay
+    from moveworks_export.entities import ENTITY_SETS
+
+    unused = {
+        "--from": given["start"],
+        "--to": given["end"],
+        "--again": given["again"],
+        "--keep-pages": given["keep_pages"],
+        "--dry-run": dry_run,
+    }
+    for name, value in unused.items():
+        if value:
+            raise click.UsageError(f"--from-pages loads all that was kept; {name} means nothing with it")
+    masks = Masks(given["mask"], None, ENTITY_SETS.values()) if given["mask"] else None
+    return replay(folder, destination, entities=given["entities"], history=given["history"], masks=masks)
 
 
 def _run(connection: Connection, destination: Any, given: dict[str, Any]) -> SyncReport:

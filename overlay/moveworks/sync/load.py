@@ -22,6 +22,14 @@ WHOLE: Final = Window(whole=True)
 UNDATED: Final = Window(undated=True)
 
 
+def reaches(plan: dict[str, Any], bound: datetime | None) -> bool:
+    """Whether a plan reads all that was written since `bound`: not if the destination held more when it was made."""
+    from datetime import datetime
+
+    planned = plan["bound"]
+    return planned is None or (bound is not None and datetime.fromisoformat(planned) <= bound)
+
+
 class Count(NamedTuple):
     """Job: ask how many records a window has; None for all of the entity set."""
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from moveworks.errors import ConfigurationError
+from moveworks.sync.windows import LAG, RETENTION, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
 
+    from moveworks.records.columns import Table
     from moveworks.sync.ledger import Ledger
     from moveworks.sync.masks import Masks
     from moveworks.sync.pages import PageKeeper
@@ -49,6 +51,27 @@ class SyncOptions:
         """Fingerprint of the key of the masks; empty without."""
         return self.masks.fingerprint if self.masks is not None else ""
 
+    def bound(self, table: Table, ledger: Ledger) -> datetime | None:
+        """From when on records were written that have to be read; None for all."""
+        if self.again or self.restricted or not table.written:
+            return None
+        watermark = ledger.watermark(table.info.name)
+        return watermark - self.look_back if watermark is not None else None
+
+    def span(self, table: Table, ledger: Ledger, now: datetime, *, whole_days: bool) -> Span | None:
+        """What is cut into windows; None for an entity set without `created_time`."""
+        if not table.dated:
+            return None
+        bound = self.bound(table, ledger)
+        start = self.start or min(bound - LAG if bound else now - RETENTION, now - LAG)
+        return Span(
+            start=start,
+            end=self.end or now,
+            open_start=self.start is None,
+            open_end=self.end is None,
+            whole_days=whole_days,
+        )
+
     def settings(self, origin: str, entities: list[str]) -> dict[str, Any]:
         """What an interrupted run must have in common with this one to go on."""
         return {
@@ -61,29 +84,36 @@ class SyncOptions:
             "masks": [self.mask_names, self.mask_key],
         }
 
-    def check_masks(self, ledger: Ledger, label: str) -> None:
-        """A destination whose values are masked stays so, with the same key; and one whose values are not, too.
 
-        Raises:
-            ConfigurationError: if that would not be so.
-        """
-        if not ledger.windows:
-            return
-        last = ledger.windows[-1]
-        if not last.mask_key:
-            if self.masks is not None:
-                raise ConfigurationError(
-                    f"{label} holds values that are not masked", advice="Load into a new one; masks do not reach back"
-                )
-            return
-        if self.mask_key != last.mask_key:
-            problem = ", made with another key" if self.masks is not None else ""
+def check_masks(ledger: Ledger, label: str, *, names: str, key: str) -> None:
+    """A destination whose values are masked stays so, with the same key; and one whose values are not, too.
+
+    Args:
+        ledger: Of the destination.
+        label: How messages call it.
+        names: Names of the fields that are masked in what is loaded, with commas.
+        key: Fingerprint of the key of the masks; empty without.
+
+    Raises:
+        ConfigurationError: if that would not be so.
+    """
+    if not ledger.windows:
+        return
+    last = ledger.windows[-1]
+    if not last.mask_key:
+        if key:
             raise ConfigurationError(
-                f"{label} holds masked values{problem}",
-                advice=f"Give --mask {last.masks} and the key that it was made with, or load into a new one",
+                f"{label} holds values that are not masked", advice="Load into a new one; masks do not reach back"
             )
-        if self.mask_names != last.masks:
-            raise ConfigurationError(
-                f"{label} holds masked values of {last.masks}, and not of {self.mask_names}",
-                advice=f"Give --mask {last.masks}, or load into a new one",
-            )
+        return
+    if key != last.mask_key:
+        problem = ", made with another key" if key else ""
+        raise ConfigurationError(
+            f"{label} holds masked values{problem}",
+            advice=f"Give --mask {last.masks} and the key that it was made with, or load into a new one",
+        )
+    if names != last.masks:
+        raise ConfigurationError(
+            f"{label} holds masked values of {last.masks}, and not of {names}",
+            advice=f"Give --mask {last.masks}, or load into a new one",
+        )

@@ -12,8 +12,11 @@ from moveworks.sync.spool import write_whole
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from moveworks.sync.destination import WindowSource
+    from moveworks.sync.ledger import RunRecord
+    from moveworks.sync.masks import Masks
     from moveworks.sync.spool import WindowFile
 
 LEVEL = 3
@@ -31,7 +34,13 @@ class PageKeeper:
         self.folder = Path(folder)
         self._zstd = _zstd()
 
-    def keep(self, file: WindowFile, record: WindowRecord) -> None:
+    def keep(self, sources: Iterable[WindowSource]) -> None:
+        """Keep windows that have records."""
+        for source in sources:
+            if source.record.received:
+                self._keep(source.file, source.record)
+
+    def _keep(self, file: WindowFile, record: WindowRecord) -> None:
         """Keep a window. The description is written last: where it is, the records are whole."""
         folder = self.folder / record.run_id
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -41,6 +50,40 @@ class PageKeeper:
             _copy(read, packed)
         temporary.replace(folder / f"{name}.jsonl.zst")
         write_whole(folder / f"{name}.json", json.dumps(record.to_dict()).encode())
+
+    def end(self, run_id: str, windows: dict[str, dict[int, WindowRecord]], runs: Iterable[RunRecord]) -> None:
+        """Note which windows of a run have records, so that it is seen later where some are missing."""
+        numbers = {name: [each.number for each in known.values() if each.received] for name, known in windows.items()}
+        partial = any(run.partial for run in runs)
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_whole(self.folder / f"{run_id}.json", json.dumps({"partial": partial, "windows": numbers}).encode())
+
+    def gaps(self, windows: Iterable[WindowRecord]) -> dict[str, str]:
+        """Entity sets of which not all that was received is here, and why."""
+        by_run: dict[tuple[str, str], list[WindowRecord]] = {}
+        for each in windows:
+            by_run.setdefault((each.run_id, each.entity), []).append(each)
+        ended = {path.stem: json.loads(path.read_bytes()) for path in self.folder.glob("*.json")}
+        found: dict[str, str] = {}
+        for run_id, known in ended.items():
+            for entity, numbers in known["windows"].items():
+                missing = set(numbers) - {each.number for each in by_run.get((run_id, entity), [])}
+                if missing:
+                    found[entity] = f"{len(missing)} of the {len(numbers)} windows of run {run_id} are not here"
+        for (run_id, entity), parts in by_run.items():
+            # A run that did not end moved no watermark: the next one read all of it again.
+            after = [
+                each[0].written_from
+                for (later, name), each in by_run.items()
+                if name == entity
+                and later in ended
+                and not ended[later]["partial"]
+                and each[0].read_at > parts[0].read_at
+            ]
+            bound = parts[0].written_from
+            if run_id not in ended and not any(each is None or (bound and each <= bound) for each in after):
+                found.setdefault(entity, f"run {run_id} did not end, so not all of its windows are here")
+        return found
 
     def windows(self) -> Iterator[tuple[WindowRecord, Path]]:
         """All windows, in the order in which they were kept.
@@ -58,8 +101,8 @@ class PageKeeper:
             raise ConfigurationError(f"{self.folder} holds no pages that were kept")
         yield from sorted(found, key=lambda each: (each[0].read_at, each[0].entity, each[0].number))
 
-    def unpack(self, path: Path, file: WindowFile) -> None:
-        """The records of a window, into a file.
+    def unpack(self, path: Path, file: WindowFile, masks: Masks | None) -> None:
+        """The records of a window, into a file; with masks if there are some to be put on.
 
         Raises:
             ConfigurationError: if they cannot be read.
@@ -70,7 +113,8 @@ class PageKeeper:
             with self._zstd.open(path, "rb") as packed:
                 lines: list[bytes] = []
                 for line in packed:
-                    lines.append(line.rstrip(b"\n"))
+                    record = line.rstrip(b"\n")
+                    lines.append(record if masks is None else masks(record))
                     if len(lines) == 1000:
                         file.append(lines, "")
                         lines = []

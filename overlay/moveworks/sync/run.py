@@ -29,12 +29,13 @@ from moveworks.sync.clock import ServiceClock
 from moveworks.sync.destination import WindowSource
 from moveworks.sync.fetch import WindowReader
 from moveworks.sync.ledger import DayState
-from moveworks.sync.load import Apply, Count, EntityLoad, Fetch
+from moveworks.sync.load import Apply, Count, EntityLoad, Fetch, reaches
+from moveworks.sync.options import check_masks
 from moveworks.sync.pool import Pool, Result
 from moveworks.sync.report import EntityReport, Progress, SyncReport
 from moveworks.sync.running import Running
 from moveworks.sync.spool import Spool
-from moveworks.sync.windows import LAG, RETENTION, Span, Window
+from moveworks.sync.windows import Window
 from moveworks.transport.pace import Pace, StoppedError
 
 if TYPE_CHECKING:
@@ -118,11 +119,15 @@ class Sync:
         destination, options = self._destination, self._options
         self._destination.patiently(lambda: destination.prepare(self._tables, history=options.history))
         ledger = self._destination.patiently(destination.ledger)
-        options.check_masks(ledger, destination.label)
+        check_masks(ledger, destination.label, names=options.mask_names, key=options.mask_key)
         self._spool = spool
         self._look_at_the_clock()
         self._run_id = f"{self._now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         plan = spool.plan(self._settings, self._options.clock())
+        known = plan["entities"] if plan is not None else {}
+        bounds = {table.info.name: options.bound(table, ledger) for table in self._tables}
+        if not all(reaches(each, bounds[name]) for name, each in known.items() if name in bounds):
+            plan = None
         self._resumed = plan is not None
         if plan is None:
             spool.clear()
@@ -166,8 +171,8 @@ class Sync:
         name, options = table.info.name, self._options
         load = EntityLoad(
             table=table,
-            span=self._span(table, ledger),
-            bound=self._bound(table, ledger),
+            span=options.span(table, ledger, self._now, whole_days=self._destination.whole_days),
+            bound=options.bound(table, ledger),
             concurrency=options.concurrency,
             restricted=options.restricted,
         )
@@ -191,28 +196,6 @@ class Sync:
                 plan["entities"][name],
             )
         return running
-
-    def _span(self, table: Table, ledger: Ledger) -> Span | None:
-        if not table.dated:
-            return None
-        options, now = self._options, self._now
-        bound = self._bound(table, ledger)
-        start = options.start or (bound - LAG if bound else now - RETENTION)
-        return Span(
-            start=min(start, now - LAG) if options.start is None else start,
-            end=options.end or now,
-            open_start=options.start is None,
-            open_end=options.end is None,
-            whole_days=self._destination.whole_days,
-        )
-
-    def _bound(self, table: Table, ledger: Ledger) -> datetime | None:
-        """From when on records were written that have to be read; None for all."""
-        options = self._options
-        if options.again or options.restricted or not table.written:
-            return None
-        watermark = ledger.watermark(table.info.name)
-        return watermark - options.look_back if watermark is not None else None
 
     def _pace_of(self, name: str) -> Pace:
         """What the service answers slowly has a pace of its own; all others share one."""
@@ -347,10 +330,11 @@ class Sync:
             older, newest = file.versions()
             record = running.window_record(window, self._run_id, options, newest)
             sources.append(WindowSource(file, running.rows, older, record, options.clock()))
+        if options.keeper is not None:
+            # First: what the destination has is not read again, also by a run that goes on after this one was killed.
+            options.keeper.keep(sources)
         running.changes += self._destination.patiently(lambda: self._destination.apply(running.table, sources))
         for source in sources:
-            if options.keeper is not None and source.record.received:
-                options.keeper.keep(source.file, source.record)
             running.windows[source.record.number] = source.record
             source.file.remove()
 
@@ -377,6 +361,10 @@ class Sync:
             for running in self._running.values()
         ]
         self._destination.patiently(lambda: self._destination.record(*runs))
+        if self._options.keeper is not None:
+            self._options.keeper.end(
+                self._run_id, {name: running.windows for name, running in self._running.items()}, runs
+            )
         if all(running.error is not None for running in self._running.values()):
             error = next(iter(self._running.values())).error
             if isinstance(error, PermissionDeniedError | NotFoundError):
