@@ -195,14 +195,14 @@ def _by_day(table: Table, columns: Columns, source: WindowSource) -> Iterator[tu
     number = len(columns[0])
     if not number:
         return
-    rows = arrow_table(schema_of(table), [*columns, *([value] * number for value in source.added)])
+    rows = arrow_table(schema_of(table), [*columns, *(pa.repeat(value, number) for value in source.added)])
     at = table.position(CREATED) if table.dated else None
     if at is None:
         yield "", rows
         return
     start = 0
     for day, same in groupby([time[:10] if time else "" for time in columns[at]]):
-        length = sum(1 for _ in same)
+        length = len(list(same))
         yield f"date={day}" if day else UNDATED, rows.slice(start, length)
         start += length
 

@@ -6,11 +6,11 @@ import json
 import re
 from datetime import UTC, datetime
 from hashlib import sha256
-from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
 from attrs import define, field
+from msgspec.structs import astuple
 
 from moveworks.errors import ResponseError
 from moveworks.odata.kinds import Kind
@@ -98,7 +98,6 @@ class RowReader:
         struct = msgspec.defstruct("Record", fields, rename=names, forbid_unknown_fields=True, gc=False)
         self._decode = msgspec.json.Decoder(list[struct]).decode  # type: ignore[valid-type]
         self._encode = msgspec.json.Encoder().encode
-        self._values = [attrgetter(name) for name, _ in fields]
 
     def read(self, texts: Sequence[bytes]) -> Columns:
         """The values of JSON texts: a list for each column of the table, then `_extra`.
@@ -143,7 +142,7 @@ class RowReader:
             return None
         if b"\\" in joined and b"\\u0000" in joined:
             return None
-        columns: Columns = [list(map(values, records)) for values in self._values]
+        columns: Columns = list(map(list, zip(*map(astuple, records), strict=True)))
         if (self._id is not None and not all(columns[self._id])) or not self._is_all(joined, records, columns):
             return None
         for at, column in enumerate(self.table.columns):

@@ -8,7 +8,7 @@ import shutil
 import socket
 from contextlib import suppress
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, Any, Final, Self
 
 import msgspec
@@ -202,11 +202,14 @@ class WindowFile:
 
     def lines(self) -> Iterator[bytes]:
         """The records."""
+        return chain.from_iterable(self._blocks())
+
+    def _blocks(self) -> Iterator[list[bytes]]:
         rest = b""
         with self.path.open("rb") as file:
             while block := file.read(BLOCK):
                 *lines, rest = (rest + block).split(b"\n")
-                yield from lines
+                yield lines
 
     def close(self) -> None:
         """Close the file, and keep only numbers of what it holds. May be called again."""
