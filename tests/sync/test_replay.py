@@ -13,6 +13,7 @@ from moveworks.sync.replay import replay
 from moveworks_export.entities import ENTITY_SETS
 
 ENTITIES = ["conversations", "users"]
+pytestmark = pytest.mark.slow  # nothing here looks at a clock
 
 
 def _replayed(tmp_path, name, **options):

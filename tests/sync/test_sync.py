@@ -5,6 +5,8 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+import time
 from contextlib import suppress
 from datetime import UTC, timedelta
 
@@ -19,7 +21,7 @@ from moveworks.records.rows import RowReader
 from moveworks.sandbox import Sandbox
 from moveworks.sandbox.faults import KINDS, STREAM_KINDS
 from moveworks.sync import BusyError, IncompleteError, make_sync
-from moveworks.sync.spool import Spool
+from moveworks.sync.spool import Spool, WindowFile
 from moveworks.transport.pace import Pace
 from moveworks_export.entities import ENTITY_SETS
 
@@ -138,6 +140,34 @@ def test_two_runs_on_one_destination(living, tmp_path):
     with Spool(tmp_path / "x.sqlite.sync"), living.client() as mw:
         with pytest.raises(BusyError, match=rf"process {os.getpid()} on .* is loading into it, since 2"):
             load(mw, tmp_path / "x.sqlite")
+
+
+@pytest.mark.slow
+def test_after_an_error_no_thread_writes_any_more(living, tmp_path, monkeypatch):
+    """So the folder is free for the next run, and a temporary one is gone with the records in it."""
+    folders, opened = [], []
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    opening = WindowFile.open
+
+    def slowly(self, purpose):
+        time.sleep(0.05)
+        folders.append(self.path.parent)
+        opened.append(time.monotonic())
+        opening(self, purpose)
+
+    def full(*_):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(WindowFile, "open", slowly)
+    monkeypatch.setattr(WindowFile, "append", full)
+    for _ in range(5):
+        with living.client() as mw, pytest.raises(OSError, match="disk full"):
+            make_sync(mw.records, open_destination("-")).run()
+        ended = time.monotonic()
+        assert not folders[-1].exists()
+        time.sleep(0.1)
+        assert max(opened) < ended
 
 
 @pytest.mark.slow

@@ -5,6 +5,8 @@ from __future__ import annotations
 import heapq
 import queue
 import threading
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from moveworks.sync.load import Fetch
@@ -38,16 +40,27 @@ class Pool:
         self._jobs: queue.SimpleQueue[tuple[str, Job] | None] = queue.SimpleQueue()
         self._waiting: list[tuple[bool, int, str, Job]] = []
         self._flying = self._added = 0
+        self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
         """Start the threads. They end with the program, whatever they wait for."""
         for _ in range(self._size):
-            threading.Thread(target=self._serve, name="moveworks-sync", daemon=True).start()
+            self._threads.append(threading.Thread(target=self._serve, name="moveworks-sync", daemon=True))
+            self._threads[-1].start()
 
     def stop(self) -> None:
-        """Let the threads end when their job is done."""
+        """Let the threads end: they begin no other job."""
+        with suppress(queue.Empty):
+            while True:
+                self._jobs.get_nowait()
         for _ in range(self._size):
             self._jobs.put(None)
+
+    def join(self, seconds: float) -> None:
+        """Wait for the threads, at most so long: those that are left wait for the service, and write nothing more."""
+        limit = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(max(0.0, limit - time.monotonic()))
 
     @property
     def busy(self) -> bool:

@@ -54,6 +54,8 @@ TOGETHER: Final = 120_000
 """Records for which a destination is opened, if they come fast enough: opening and closing one is dear."""
 PATIENCE: Final = 1.0
 """Seconds that this loop waits for threads until windows that are ready go to the destination."""
+FAREWELL: Final = 0.3
+"""Seconds in which threads end what they write, before the folder is somebody else's."""
 TICK: Final = 0.2
 """Seconds between two looks of the loop, so that a signal is never far away."""
 
@@ -318,6 +320,8 @@ class Sync:
             pace.stop()
         for pool in self._pools:
             pool.stop()
+        for pool in self._pools:
+            pool.join(FAREWELL)
 
     # what is done by the loop
 
