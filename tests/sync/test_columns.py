@@ -31,6 +31,7 @@ times = st.one_of(
             "2026-11-26t10:00:00.000z",
             "2026-11-26T10:00:00+02:00",
             "2026-11-26T10:00:00.1234567Z",
+            "2026-11-26T10:00:00.1234560Z",
             "0999-11-26T10:00:00.000Z",
             '2026-11-26","10:00:00.0Z',
             "2026-11-26T10:00:00.0000",
@@ -86,3 +87,20 @@ def test_a_record_without_an_id_is_an_error(text):
     """It cannot be told from others, so it ends the window instead of being lost."""
     with pytest.raises(ResponseError, match="no id"):
         RowReader(TABLE).read([b'{"id":"a"}', text])
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "fits"),
+    [
+        ("2026-11-26T10:00:00.1234567Z", "2026-11-26T10:00:00.123456Z", False),
+        ("2026-11-26T12:00:00.123456000+02:00", "2026-11-26T10:00:00.123456Z", True),
+        ("2026-11-26T10:00:00", None, False),
+    ],
+)
+def test_a_time_finer_than_its_column_is_cut_and_kept(text, shown, fits):
+    """So it is in views and days, and nothing of it is lost."""
+    reader = RowReader(TABLE)
+    columns = reader.read([json.dumps({**dict.fromkeys(NAMES), "id": "a", "created_time": text}).encode()])
+    assert columns[NAMES.index("created_time")] == [shown]
+    assert columns[-1] == [None if fits else json.dumps({"created_time": text}, separators=(",", ":"))]
+    assert (reader.drift.misfits == {}) is fits

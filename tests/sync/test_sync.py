@@ -268,7 +268,8 @@ def test_a_new_version_whose_time_cannot_be_read_is_taken_in(http_server, path, 
         again = load(mw, path, entities=["conversations"], history=True, clock=lambda: NOW)
     assert (changed.entities[0].run.changed, again.entities[0].run.unchanged) == (1, 1)
     [row] = rows(path, "conversations")
-    assert (row["primary_domain"], row["last_updated_time"]) == ("HR", None)
+    cut = "2026-11-23T06:00:00.123456Z" if stamp and stamp.endswith("9Z") else None
+    assert (row["primary_domain"], row["last_updated_time"]) == ("HR", cut)
     assert row["_extra"] is None if stamp is None else json.loads(row["_extra"]) == {"last_updated_time": stamp}
     [earlier] = rows(path, "conversations_history")
     assert earlier["primary_domain"] == "IT"

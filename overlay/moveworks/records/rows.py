@@ -26,7 +26,7 @@ TOGETHER: Final = 500
 """Records that are read at once."""
 _TIMES: Final = msgspec.json.Decoder(list[Annotated[datetime, msgspec.Meta(tz=True)]]).decode
 _TIME: Final = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
+    r"\d{4}-\d\d-\d\d[Tt ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6}(\d*))?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
 _ESCAPE: Final = re.compile(
     # A pair, half of one, or any other escape: a backslash may itself be escaped.
@@ -229,8 +229,9 @@ class RowReader:
             return None, False
         value = json.loads(text)
         if kind is Kind.TIMESTAMP:
-            known = self._utc(value)
-            return known, known is not None
+            # Cut to microseconds it can be ordered and counted; `_extra` keeps what it was.
+            shown = utc_text(value)
+            return shown, shown is not None and not _is_finer(value)
         # Engines differ in what they do with U+0000; half an emoji is no Unicode text at all.
         shown = _SURROGATE.sub(_REPLACED, value).replace("\0", _REPLACED)
         return shown, shown == value
@@ -243,12 +244,18 @@ class RowReader:
             pass
         if len(self._known) > MAX_TIMES:
             self._known.clear()
-        self._known[text] = known = utc_text(text)
+        self._known[text] = known = None if _is_finer(text) else utc_text(text)
         return known
 
 
+def _is_finer(text: str) -> bool:
+    """Whether a time says more than microseconds can."""
+    found = _TIME.fullmatch(text)
+    return found is not None and bool((found.group(1) or "").strip("0"))
+
+
 def utc_text(text: str) -> str | None:
-    """A time in UTC with six digits, so that the order of texts is that of times; None if it is not certain."""
+    """A time in UTC, cut to six digits, so that the order of texts is that of times; None if it is not certain."""
     # As the service writes them: `2026-11-26T10:00:00.000Z`.
     usual = len(text) == 24 and text[4] + text[7] + text[10] + text[19] + text[23] == "--T.Z" and text[11:13] != "24"
     if not usual and not _TIME.fullmatch(text):
