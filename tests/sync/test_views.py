@@ -141,6 +141,15 @@ def test_a_field_that_comes_back_is_filled(path):
     assert [row["route"] for row in rows(path, "conversations")] == ["CHANNEL"]
 
 
+def test_a_field_called_like_a_column_of_ours_stays_where_it_is(path):
+    """It is in `_extra`, and no later run takes it for what the column says."""
+    _apply(path, FULL, _extra=5, _hash="h", _synced_at="t", _run_id="r")
+    before = rows(path, "conversations")
+    open_destination(str(path)).prepare([FULL], history=False)
+    assert rows(path, "conversations") == before
+    assert json.loads(before[0]["_extra"]) == {"_extra": 5, "_hash": "h", "_synced_at": "t", "_run_id": "r"}
+
+
 def test_history_has_the_columns_of_the_table(path):
     """Also those that the catalogue has got since it was made."""
     _apply(path, LESS, route="DM")

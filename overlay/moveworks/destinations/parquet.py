@@ -247,11 +247,12 @@ def _may_fill(table: Table, path: Path) -> bool:
 def _filled(table: Table, there: pa.Table) -> pa.Table:
     """What was loaded while a field was not in the catalogue: its values were kept in `_extra`."""
     reader, schema = RowReader(table), schema_of(table)
+    fields = {column.name for column in table.columns}
     extras = [_once(text) if text else {} for text in there[EXTRA].to_pylist()]
     columns = []
     for name, kind in zip(schema.names, schema.types, strict=True):
         known = there[name] if name in there.schema.names else pa.chunked_array([pa.nulls(len(there), kind)])
-        values = [reader.fitted(name, extra[name]) if name in extra else None for extra in extras]
+        values = [reader.fitted(name, extra[name]) if name in fields & extra.keys() else None for extra in extras]
         if any(value is not None for value in values):
             text = pa.types.is_timestamp(kind) or pa.types.is_string(kind)
             kept = pa.array(values, pa.string()).cast(kind) if text else pa.array(values, kind)
