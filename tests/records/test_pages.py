@@ -68,7 +68,7 @@ def test_contradictions_and_errors_are_no_page(body):
 
 
 @pytest.mark.parametrize(
-    ("said", "number"), [(3, 3), ("3", 3), (0, 0), ("²", None), (True, None), (-1, None), (3.0, None)]
+    ("said", "number"), [(3, 3), ("3", 3), (0, 0), ("²", None), (True, None), (-1, None), (3.0, None), (10**30, None)]
 )
 def test_counts_are_whole_numbers(said, number):
     """Anything else is no count."""

@@ -101,10 +101,10 @@ def page_content(members: list[tuple[str, Any]]) -> PageContent:
 
 
 def whole_number(value: object) -> int | None:
-    """A count: a number, or a number in quotes; None for anything else."""
+    """A count: a number, or a number in quotes; None for anything else, and for what no database can hold."""
     if isinstance(value, str) and value.strip().isdecimal() and value.isascii() and len(value) < 20:
         value = int(value)
-    return value if type(value) is int and value >= 0 else None
+    return value if type(value) is int and 0 <= value < 2**63 else None
 
 
 def _members(content: bytes) -> list[tuple[str, Any]]:

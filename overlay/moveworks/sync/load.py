@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from attrs import define, evolve, field
 
-from moveworks.sync.windows import Window, too_large
+from moveworks.sync.windows import MAX_WINDOWS, Window, too_large
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -188,7 +188,7 @@ class EntityLoad:
     def _sized(self, window: Window, number: int | None) -> list[Job]:
         self.unsized.pop(window.number, None)
         halves = None
-        if number is not None and too_large(number) and self.span is not None:
+        if number is not None and too_large(number) and self.span is not None and self._number < MAX_WINDOWS:
             halves = self.span.halve(window, max([self._number, *self.states, *self.unsized, -1]) + 1)
         if halves is not None:
             self._number = halves[1].number + 1

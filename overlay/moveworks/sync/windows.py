@@ -27,6 +27,8 @@ PAGES: Final = 20
 """Pages of a window, about."""
 MIN_PAGES: Final = 4
 """Pages below which it is not worth a count of its own."""
+MAX_WINDOWS: Final = 2000
+"""Windows of an entity set beyond which none is cut any smaller: no service has so many records, but one may say so."""
 MIN_SPAN: Final = timedelta(seconds=1)
 DAY: Final = timedelta(days=1)
 
@@ -99,7 +101,7 @@ class Span:
     def cut(self, total: int, concurrency: int) -> list[Window]:
         """Windows of equal length, about as many as `total` records and so many workers need."""
         wanted = max(-(-total // (PAGES * PAGE)), 8 * concurrency)
-        number = max(1, min(wanted, total // (MIN_PAGES * PAGE)))
+        number = max(1, min(wanted, total // (MIN_PAGES * PAGE), MAX_WINDOWS))
         inner = self._inner(number)
         edges = [None if self.open_start else self.start, *inner, None if self.open_end else self.end]
         return [Window(number=at, start=edges[at], end=edges[at + 1]) for at in range(len(edges) - 1)]
