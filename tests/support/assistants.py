@@ -7,6 +7,7 @@ import json
 import re
 from contextlib import contextmanager
 
+from published import ASSISTANT_PATH
 from sockets import http, socket_server
 
 from moveworks import BearerToken, Moveworks
@@ -92,7 +93,7 @@ class Service:
     def __call__(self, request, number):
         line = request.partition(b"\r\n")[0].decode()
         method, target, _ = line.split(" ")
-        path = re.sub(r"^/[a-z0-9]+/[a-z0-9]+", "", target.partition("?")[0])
+        path = target.partition("?")[0].removeprefix(ASSISTANT_PATH)
         self.asked.append(f"{method} {path}")
         if path.endswith("/responses/stream"):
             stream = self.stream
