@@ -298,41 +298,37 @@ def test_an_answer_without_text_may_be_a_button():
     assert (answer.text, looks, answer.reasoning) == ("here", 1, ["so"])
 
 
+def _end(caller, answers, **options):
+    """The error in which a question ends that gets these answers, one after the other."""
+    steps = ask_steps(caller, "Hi", Patience(), **options)
+    next(steps)
+    for each in answers[:-1]:
+        steps.send(each)
+    with pytest.raises(MoveworksError) as raised:
+        steps.send(answers[-1])
+    return raised.value
+
+
 def test_every_error_behind_a_conversation_has_its_id():
     """Whatever failed: the question, the look for a lost response, or its poll. So it can be asked for later."""
     made = Reply(status=201, data={"conversation_id": CONVERSATION}, request_id=None, attempts=1)
     taken = {"messages": [{**message("Hi", 1, actor="USER")["message"], "response_id": "resp_7"}]}
     found = Reply(status=200, data=taken, request_id=None, attempts=1)
-    failed = ServerError("no")
+    neither = Reply(status=200, data={"x": 1}, request_id="r", attempts=1)
+    failed, lost = ServerError("no"), TransportError("lost")
     with Moveworks(assistant_auth=BearerToken("t"), assistant="acme", base_url="http://127.0.0.1:9") as mw:
         for answers, response_id in (
             ([made, AuthenticationError("no")], None),
-            ([made, TransportError("lost"), failed], None),
-            ([made, TransportError("lost"), found, None, failed], "resp_7"),
+            ([made, lost, failed], None),
+            ([made, lost, found, None, failed], "resp_7"),
         ):
-            steps = ask_steps(mw.assistant, "Hi", Patience())
-            next(steps)
-            for each in answers[:-1]:
-                steps.send(each)
-            with pytest.raises(MoveworksError) as raised:
-                steps.send(answers[-1])
-            assert raised.value is answers[-1]
-            assert (raised.value.conversation_id, raised.value.response_id) == (CONVERSATION, response_id)
-        neither = Reply(status=200, data={"x": 1}, request_id="r", attempts=1)
-        for answers in ([made, neither, failed], [made, neither, neither], [made, TransportError("lost"), neither]):
-            steps = ask_steps(mw.assistant, "Hi", Patience())
-            next(steps)
-            for each in answers[:-1]:
-                steps.send(each)
-            with pytest.raises(MoveworksError) as raised:
-                steps.send(answers[-1])
-            assert raised.value.conversation_id == CONVERSATION
-        for failure in (failed, neither):
-            steps = ask_steps(mw.assistant, "Hi", Patience(), conversation=CONVERSATION)
-            next(steps)
-            with pytest.raises(MoveworksError) as raised:
-                steps.send(failure)
-            assert raised.value.conversation_id == CONVERSATION
+            error = _end(mw.assistant, answers)
+            assert error is answers[-1]
+            assert (error.conversation_id, error.response_id) == (CONVERSATION, response_id)
+        for answers in ([made, neither, failed], [made, neither, neither], [made, lost, neither]):
+            assert _end(mw.assistant, answers).conversation_id == CONVERSATION
+        for answer in (failed, neither):
+            assert _end(mw.assistant, [answer], conversation=CONVERSATION).conversation_id == CONVERSATION
 
 
 def test_one_time_limit_covers_the_conversation_and_its_response():
