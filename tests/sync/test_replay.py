@@ -49,7 +49,7 @@ def test_what_is_missing_is_told(living, tmp_path):
         ended.unlink()
         report = _replayed(tmp_path, "b.sqlite")
         assert [each.run.reason for each in report.entities] == [
-            f"run {ended.stem} did not end, so not all of its windows are here"
+            f"run {ended.stem} was not complete, so not all of its windows are here"
         ] * 2
         ended.write_bytes(described)
         gone = min(kept.glob("*/conversations-*.json"))
@@ -62,6 +62,34 @@ def test_what_is_missing_is_told(living, tmp_path):
         load(mw, tmp_path / "a.sqlite", entities=ENTITIES, keep_pages=kept, again=True)
     assert _replayed(tmp_path, "d.sqlite").complete
     assert records(tmp_path / "d.sqlite", "users") == records(tmp_path / "a.sqlite", "users")
+
+
+def test_a_run_that_was_not_complete_is_not_so_when_it_is_replayed(living, tmp_path):
+    """Whatever is kept of an entity set that failed, also nothing; until a later run has read all of it again."""
+    kept, entities = tmp_path / "kept", ["interactions", "users"]
+    with living.client(attempts=1) as mw:
+        living.add_fault("403:route=interactions,page=2")
+        report = load(mw, tmp_path / "a.sqlite", entities=entities, keep_pages=kept)
+        assert [each.run.complete for each in report.entities] == [False, True]
+        reasons = {each.run.entity: each.run.reason for each in _replayed(tmp_path, "b.sqlite").entities}
+        assert reasons["users"] == ""
+        assert "was not complete" in reasons["interactions"]
+        assert _replayed(tmp_path, "c.sqlite", entities=["users"]).complete
+        living.clear_faults()
+        living.advance(days=1)
+        assert load(mw, tmp_path / "a.sqlite", entities=entities, keep_pages=kept).complete
+    assert _replayed(tmp_path, "d.sqlite").complete
+    assert records(tmp_path / "d.sqlite", "interactions") == records(tmp_path / "a.sqlite", "interactions")
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"partial": false, "windows": {"users": 5}}'])
+def test_a_file_that_describes_no_run_is_named(living, tmp_path, text):
+    """And nothing is loaded."""
+    with living.client() as mw:
+        load(mw, tmp_path / "a.sqlite", entities=["users"], keep_pages=tmp_path / "kept")
+    (tmp_path / "kept" / "mine.json").write_text(text)
+    with pytest.raises(ConfigurationError, match=r"mine\.json does not describe a run"):
+        _replayed(tmp_path, "b.sqlite")
 
 
 def test_masks_hold_for_pages_that_were_kept(living, tmp_path, monkeypatch):

@@ -12,7 +12,7 @@ from moveworks.sync.spool import write_whole
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from moveworks.sync.destination import WindowSource
     from moveworks.sync.ledger import RunRecord
@@ -51,38 +51,53 @@ class PageKeeper:
         temporary.replace(folder / f"{name}.jsonl.zst")
         write_whole(folder / f"{name}.json", json.dumps(record.to_dict()).encode())
 
-    def end(self, run_id: str, windows: dict[str, dict[int, WindowRecord]], runs: Iterable[RunRecord]) -> None:
-        """Note which windows of a run have records, so that it is seen later where some are missing."""
-        numbers = {name: [each.number for each in known.values() if each.received] for name, known in windows.items()}
+    def end(self, run_id: str, windows: dict[str, dict[int, WindowRecord]], runs: Collection[RunRecord]) -> None:
+        """Note which windows with records a run had, so that it is seen later where some are missing.
+
+        For an entity set that was not complete there is null: what is kept of it is no proof of the rest.
+        """
+        numbers = {
+            run.entity: [each.number for each in windows[run.entity].values() if each.received]
+            if run.complete
+            else None
+            for run in runs
+        }
         partial = any(run.partial for run in runs)
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_whole(self.folder / f"{run_id}.json", json.dumps({"partial": partial, "windows": numbers}).encode())
 
     def gaps(self, windows: Iterable[WindowRecord]) -> dict[str, str]:
-        """Entity sets of which not all that was received is here, and why."""
+        """Entity sets of which not all is here, and why.
+
+        Raises:
+            ConfigurationError: if a file does not describe a run.
+        """
         by_run: dict[tuple[str, str], list[WindowRecord]] = {}
         for each in windows:
             by_run.setdefault((each.run_id, each.entity), []).append(each)
-        ended = {path.stem: json.loads(path.read_bytes()) for path in self.folder.glob("*.json")}
+        broken, whole = set(by_run), set()
         found: dict[str, str] = {}
-        for run_id, known in ended.items():
-            for entity, numbers in known["windows"].items():
-                missing = set(numbers) - {each.number for each in by_run.get((run_id, entity), [])}
+        for path in self.folder.glob("*.json"):
+            partial, windows_of = _described(path)
+            for entity, numbers in windows_of.items():
+                key = (path.stem, entity)
+                if numbers is None:
+                    broken.add(key)
+                    continue
+                broken.discard(key)
+                if not partial:
+                    whole.add(key)
+                missing = numbers - {each.number for each in by_run.get(key, [])}
                 if missing:
-                    found[entity] = f"{len(missing)} of the {len(numbers)} windows of run {run_id} are not here"
-        for (run_id, entity), parts in by_run.items():
-            # A run that did not end moved no watermark: the next one read all of it again.
-            after = [
-                each[0].written_from
-                for (later, name), each in by_run.items()
-                if name == entity
-                and later in ended
-                and not ended[later]["partial"]
-                and each[0].read_at > parts[0].read_at
+                    found[entity] = f"{len(missing)} of the {len(numbers)} windows of run {path.stem} are not here"
+        for run_id, entity in broken:
+            # It moved no watermark: the next one that was complete has read all again. Ids begin with the time.
+            bounds = [
+                by_run[key][0].written_from for key in whole & by_run.keys() if key[1] == entity and key[0] > run_id
             ]
-            bound = parts[0].written_from
-            if run_id not in ended and not any(each is None or (bound and each <= bound) for each in after):
-                found.setdefault(entity, f"run {run_id} did not end, so not all of its windows are here")
+            own = [each.written_from for each in by_run.get((run_id, entity), [])]
+            if not any(bound is None or all(each is not None and bound <= each for each in own) for bound in bounds):
+                found.setdefault(entity, f"run {run_id} was not complete, so not all of its windows are here")
         return found
 
     def windows(self) -> Iterator[tuple[WindowRecord, Path]]:
@@ -123,6 +138,16 @@ class PageKeeper:
             raise ConfigurationError(f"{path} cannot be read: {error}") from None
         finally:
             file.close()
+
+
+def _described(path: Path) -> tuple[bool, dict[str, set[int] | None]]:
+    """Whether a run was asked for a range only, and its windows with records; None where it was not complete."""
+    try:
+        known = json.loads(path.read_bytes())
+        windows = known["windows"].items()
+        return bool(known["partial"]), {name: None if numbers is None else set(numbers) for name, numbers in windows}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ConfigurationError(f"{path} does not describe a run: {type(error).__name__}") from None
 
 
 def _copy(source: IO[bytes], target: Any) -> None:
