@@ -61,8 +61,8 @@ def attach(findings: list[Finding], api: str, base: Client, head: Client) -> lis
 
 
 def _is_quiet(finding: Finding) -> bool:
-    """Whether all works as before; what was removed before its date does not."""
-    return bool(QUIET.search(finding.rule)) and "removed" not in finding.rule
+    """Whether all works as before; what is gone does not, whatever was said of its date."""
+    return finding.head is not None and bool(QUIET.search(finding.rule))
 
 
 def _follow(paths: dict[str, None], changed: Changes, explained: set[str]) -> None:

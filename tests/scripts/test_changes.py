@@ -158,18 +158,21 @@ def test_a_symbol_belongs_to_the_change_that_made_it(expected, tmp_path):
 
 
 @pytest.mark.usefixtures("fast")
-def test_what_is_removed_before_its_date_is_gone(tmp_path):
-    """A date that was announced does not make it work any longer."""
+@pytest.mark.parametrize(
+    ("date", "rule"), [("2999-01-01", "api-path-removed-before-sunset"), ("soon", "api-path-sunset-parse")]
+)
+def test_what_is_removed_before_its_date_is_gone(tmp_path, date, rule):
+    """A date that was announced does not make it work any longer, and neither does one that is none."""
 
     def announced(export, beta):
-        export["paths"]["/plugin-resources"]["get"].update({"deprecated": True, "x-sunset": "2999-01-01"})
+        export["paths"]["/plugin-resources"]["get"].update({"deprecated": True, "x-sunset": date})
 
     shutil.copytree(SPECS, tmp_path / "base")
     changes.take(changes.folder_of(announced, tmp_path / "announced", SPECS), tmp_path / "base")
     shutil.copytree(SPECS, tmp_path / "head")
     changes.take(changes.folder_of(gone_entity_set, tmp_path / "gone", SPECS), tmp_path / "head")
     [finding] = review(str(tmp_path / "base"), str(tmp_path / "head")).findings
-    assert (finding.rule, finding.users) == ("api-path-removed-before-sunset", "breaking")
+    assert (finding.rule, finding.users) == (rule, "breaking")
     assert finding.symbols
 
 
