@@ -231,17 +231,16 @@ def answer_steps(
 def _history(caller: Caller, conversation_id: str, seconds: float) -> Generator[Effect, Any, list[dict[str, Any]]]:
     """The newest messages of a conversation, newest first, as they came."""
     reply = yield Send(caller.request("list-conversation-messages", conversation_id, limit=20), seconds)
-    messages = (
-        reply.data.get("messages") if not isinstance(reply, MoveworksError) and isinstance(reply.data, dict) else None
-    )
-    if not isinstance(messages, list):
+    if isinstance(reply, MoveworksError):
         error = reply
-        if not isinstance(error, MoveworksError):
-            message = "the answer has no list of messages"
-            error = ResponseError(message, status=reply.status, request_id=reply.request_id)
-        error.conversation_id = conversation_id
-        raise error
-    return [message for message in messages if isinstance(message, dict)]
+    else:
+        messages = reply.data.get("messages") if isinstance(reply.data, dict) else None
+        if isinstance(messages, list):
+            return [message for message in messages if isinstance(message, dict)]
+        message = "the answer has no list of messages"
+        error = ResponseError(message, status=reply.status, request_id=reply.request_id)
+    error.conversation_id = conversation_id
+    raise error
 
 
 def _look(exchange: ResponseExchange) -> Generator[Effect, Any, list[dict[str, Any]]]:

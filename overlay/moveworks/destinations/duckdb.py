@@ -104,7 +104,6 @@ class DuckDB(SQLFile):
         if there:
             backfill(lambda text, values=(): db.execute(text, values).fetchall(), table)
         self._add(db, table.name, {name: TYPES.get(kind, "VARCHAR") for name, kind in needed(table)})
-        self._gone[table.name] = self._columns(db, table.name) - set(map(str.lower, typed))
         if self._history:
             kept = {name: typed.get(name, "TIMESTAMPTZ") for name in history_columns(table)}
             declared = ", ".join(f"{quoted(name)} {kind}" for name, kind in kept.items())
@@ -143,7 +142,8 @@ class DuckDB(SQLFile):
             )
         updates = ", ".join(
             [f"{quoted(each)} = s.{quoted(each)}" for each in names if each != ID]
-            + [f"{quoted(each)} = NULL" for each in self._gone.get(table.name, ())]
+            # A field that is gone from the catalogue: what it said is about the version before.
+            + [f"{quoted(each)} = NULL" for each in self._columns(db, table.name) - set(map(str.lower, names))]
         )
         db.execute(
             f"MERGE INTO {name} t USING stage s ON t.{ID} = s.{ID} "

@@ -67,7 +67,6 @@ class SQLFile(Destination):
         self.spool = path.with_name(f"{path.name}.sync")
         self._history = False
         self._held: set[str] = set()
-        self._gone: dict[str, set[str]] = {}
 
     def apply(self, table: Table, windows: Sequence[WindowSource]) -> Changes:
         """Merge the records of windows by id, and note them, in one transaction."""

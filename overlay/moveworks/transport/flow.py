@@ -130,9 +130,9 @@ class Exchange(Account):
         self.opened = None
         self.headers = {}  # of the last answer, known before its body
         self._origin = origin
-        limited = limit is not None and limit < options.total_timeout
-        self._seconds = limit if limit is not None and limited else options.total_timeout
-        self.setting = setting if limited else "total_timeout"
+        self._seconds, self.setting = options.total_timeout, "total_timeout"
+        if limit is not None and limit < options.total_timeout:
+            self._seconds, self.setting = limit, setting
         self._clock = clock
         self.deadline = clock() + self._seconds
         self.secrets = {*request.secrets}
